@@ -1,0 +1,1 @@
+package io.waggle.bpf; final class Placeholder {}

@@ -1,0 +1,4 @@
+module io.waggle.bpf {
+  requires transitive io.waggle.formats;
+  exports io.waggle.bpf;
+}

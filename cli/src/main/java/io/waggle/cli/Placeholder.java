@@ -1,0 +1,1 @@
+package io.waggle.cli; final class Placeholder {}

@@ -1,0 +1,1 @@
+package io.waggle.compiler; final class Placeholder {}

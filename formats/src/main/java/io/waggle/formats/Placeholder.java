@@ -1,0 +1,1 @@
+package io.waggle.formats; final class Placeholder {}

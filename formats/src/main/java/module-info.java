@@ -1,0 +1,3 @@
+module io.waggle.formats {
+  exports io.waggle.formats;
+}

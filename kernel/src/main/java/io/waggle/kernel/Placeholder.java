@@ -1,0 +1,1 @@
+package io.waggle.kernel; final class Placeholder {}

@@ -1,0 +1,1 @@
+package io.waggle.linux; final class Placeholder {}

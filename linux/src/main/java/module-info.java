@@ -1,0 +1,3 @@
+module io.waggle.linux {
+  exports io.waggle.linux;
+}

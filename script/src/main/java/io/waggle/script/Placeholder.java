@@ -1,0 +1,1 @@
+package io.waggle.script; final class Placeholder {}

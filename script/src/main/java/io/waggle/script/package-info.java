@@ -1,0 +1,2 @@
+/** Laid out in the design; documented as the room fills. */
+package io.waggle.script;

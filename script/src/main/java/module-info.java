@@ -1,0 +1,6 @@
+module io.waggle.script {
+  requires transitive io.waggle.compiler;
+  requires transitive io.waggle.kernel;
+  requires transitive io.waggle.symbols;
+  exports io.waggle.script;
+}

@@ -1,0 +1,1 @@
+package io.waggle.symbols; final class Placeholder {}

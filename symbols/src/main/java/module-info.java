@@ -1,0 +1,5 @@
+module io.waggle.symbols {
+  requires transitive io.waggle.linux;
+  requires transitive io.waggle.formats;
+  exports io.waggle.symbols;
+}
