@@ -1,1 +1,0 @@
-package io.waggle.bpf; final class Placeholder {}

@@ -1,0 +1,30 @@
+package io.waggle.bpf;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A program as compiled or read from a file: a value, not loaded.
+ *
+ * @param section the SEC name it came from, or empty
+ * @param expectedAttach attach type that the kernel wants to know at load, if any
+ * @param flags BPF_F_* of program load
+ * @param lines where the code comes from, in order of slot; may be empty
+ */
+public record ProgramSpec(
+    String name,
+    ProgramType type,
+    Optional<AttachType> expectedAttach,
+    String section,
+    int flags,
+    List<Instruction> code,
+    List<SourceLine> lines) {
+  public ProgramSpec {
+    code = List.copyOf(code);
+    lines = List.copyOf(lines);
+  }
+
+  public ProgramSpec(String name, ProgramType type, List<Instruction> code) {
+    this(name, type, Optional.empty(), "", 0, code, List.of());
+  }
+}
