@@ -1,1 +1,0 @@
-package io.waggle.script; final class Placeholder {}

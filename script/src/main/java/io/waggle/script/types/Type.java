@@ -1,0 +1,230 @@
+package io.waggle.script.types;
+
+import java.util.List;
+
+/**
+ * The types of the tracing language, with their layout in maps and events.
+ *
+ * <p>Everything is laid out as C would: natural alignment, a tuple is a struct, padding is zero so
+ * that keys compare bytewise. A type is a value and knows nothing of the kernel.
+ */
+public sealed interface Type permits Type.Plain, Type.Aggregation {
+
+  /** Bytes in memory; of one CPU's value for aggregations. */
+  int size();
+
+  /** 1, 2, 4 or 8. */
+  int alignment();
+
+  /** Types of expressions, variables, keys and ordinary map values. */
+  sealed interface Plain extends Type {}
+
+  /** The type of calls that give nothing. */
+  record None() implements Plain {
+    public int size() {
+      return 0;
+    }
+
+    public int alignment() {
+      return 1;
+    }
+  }
+
+  /** One byte, 0 or 1; prints as {@code true} or {@code false}. */
+  record Bool() implements Plain {
+    public int size() {
+      return 1;
+    }
+
+    public int alignment() {
+      return 1;
+    }
+  }
+
+  /** An integer of 1, 2, 4 or 8 bytes. */
+  record Int(int size, boolean signed) implements Plain {
+    public static final Int INT64 = new Int(8, true);
+    public static final Int UINT64 = new Int(8, false);
+    public static final Int INT32 = new Int(4, true);
+    public static final Int UINT32 = new Int(4, false);
+
+    public int alignment() {
+      return size;
+    }
+  }
+
+  /**
+   * Text of at most {@code size - 1} bytes and a NUL; what follows the NUL is zero in keys and map
+   * values and undefined in events.
+   */
+  record Text(int size) implements Plain {
+    public int alignment() {
+      return 1;
+    }
+  }
+
+  /** Raw bytes: a 32-bit length, then room for {@code capacity} bytes. */
+  record Buffer(int capacity) implements Plain {
+    public int size() {
+      return (4 + capacity + 3) & ~3;
+    }
+
+    public int alignment() {
+      return 4;
+    }
+  }
+
+  /** An address: 8 bytes. {@code target} is {@link None} for {@code void *}. */
+  record Pointer(Plain target, AddressSpace space) implements Plain {
+    public int size() {
+      return 8;
+    }
+
+    public int alignment() {
+      return 8;
+    }
+  }
+
+  /** Which memory an address means; decides the helper that reads it. */
+  enum AddressSpace {
+    KERNEL,
+    USER,
+    /** Not known: user is tried first, then kernel, as bpftrace does for {@code str()}. */
+    UNKNOWN
+  }
+
+  /**
+   * A moment for {@code strftime}: 8 bytes of nanoseconds, 4 bytes of index into {@link
+   * io.waggle.script.plan.Plan#timeFormats()}, 4 bytes of clock (0 boot time, 1 wall time).
+   */
+  record Timestamp() implements Plain {
+    public int size() {
+      return 16;
+    }
+
+    public int alignment() {
+      return 8;
+    }
+  }
+
+  /** A struct of unnamed elements. */
+  record Tuple(List<Plain> elements) implements Plain {
+    public Tuple {
+      elements = List.copyOf(elements);
+    }
+
+    public int size() {
+      int end = 0;
+      for (Plain element : elements) {
+        end = align(end, element.alignment()) + element.size();
+      }
+      return align(end, alignment());
+    }
+
+    public int alignment() {
+      int widest = 1;
+      for (Plain element : elements) {
+        widest = Math.max(widest, element.alignment());
+      }
+      return widest;
+    }
+
+    /** Where element {@code index} starts, in bytes. */
+    public int offset(int index) {
+      int end = 0;
+      for (int i = 0; i < index; i++) {
+        end = align(end, elements.get(i).alignment()) + elements.get(i).size();
+      }
+      return align(end, elements.get(index).alignment());
+    }
+  }
+
+  /**
+   * Values that every CPU keeps for itself and that are put together when read. All fields are 8
+   * bytes.
+   */
+  sealed interface Aggregation extends Type {
+    default int alignment() {
+      return 8;
+    }
+  }
+
+  /** {@code count()}: one counter. */
+  record Count() implements Aggregation {
+    public int size() {
+      return 8;
+    }
+  }
+
+  /** {@code sum(x)}: one total. */
+  record Sum(boolean signed) implements Aggregation {
+    public int size() {
+      return 8;
+    }
+  }
+
+  /** {@code min(x)}: the value, then 1 once a value was seen. */
+  record Min(boolean signed) implements Aggregation {
+    public int size() {
+      return 16;
+    }
+  }
+
+  /** {@code max(x)}: the value, then 1 once a value was seen. */
+  record Max(boolean signed) implements Aggregation {
+    public int size() {
+      return 16;
+    }
+  }
+
+  /** {@code avg(x)}: total, then count. */
+  record Avg(boolean signed) implements Aggregation {
+    public int size() {
+      return 16;
+    }
+  }
+
+  /** {@code stats(x)}: total, then count. */
+  record Stats(boolean signed) implements Aggregation {
+    public int size() {
+      return 16;
+    }
+  }
+
+  /**
+   * {@code hist(x, bits)}: one counter a bucket. Bucket 0 counts negative values, bucket 1 zero; then
+   * every power of two is split into {@code 2^bits} equal parts, values below {@code 2^bits} having
+   * one bucket each.
+   */
+  record Hist(int bits) implements Aggregation {
+    public int size() {
+      return 8 * buckets();
+    }
+
+    /** How many counters there are. */
+    public int buckets() {
+      // Negative; values 0 .. 2^bits-1 one each; 2^bits parts for each power from 2^bits to 2^63.
+      return 1 + (1 << bits) + (64 - bits) * (1 << bits);
+    }
+  }
+
+  /**
+   * {@code lhist(x, min, max, step)}: bucket 0 counts values below {@code min}, the last those from
+   * {@code max} on.
+   */
+  record Lhist(long min, long max, long step) implements Aggregation {
+    public int size() {
+      return 8 * buckets();
+    }
+
+    /** How many counters there are, both outer ones included. */
+    public int buckets() {
+      return Math.toIntExact((max - min + step - 1) / step + 2);
+    }
+  }
+
+  /** {@code offset} rounded up to a multiple of {@code alignment}, a power of two. */
+  static int align(int offset, int alignment) {
+    return (offset + alignment - 1) & -alignment;
+  }
+}
