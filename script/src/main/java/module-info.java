@@ -3,7 +3,6 @@ module io.waggle.script {
   requires transitive io.waggle.kernel;
   requires transitive io.waggle.symbols;
 
-  exports io.waggle.script;
   exports io.waggle.script.plan;
   exports io.waggle.script.types;
 }
