@@ -1,0 +1,265 @@
+package io.waggle.script.output;
+
+import io.waggle.script.types.Type;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+
+/**
+ * How a value of a type is read from memory and written: compiled once, then without objects.
+ *
+ * <p>Memory is in the machine's byte order; nothing needs to be aligned.
+ */
+public final class ValueFormat {
+  private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
+  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+  private static final ValueFormat[] NO_PARTS = {};
+  private static final byte[] NULL = ByteText.ascii("null");
+  private static final byte[] TRUE = ByteText.ascii("true");
+  private static final byte[] FALSE = ByteText.ascii("false");
+  private static final byte[] UNRESOLVED = ByteText.ascii("(?)");
+
+  // Small constants rather than an enum: a switch on an enum needs a class with an array more.
+  static final int NONE = 0;
+  static final int BOOL = 1;
+  static final int SIGNED = 2;
+  static final int UNSIGNED = 3;
+  static final int TEXT = 4;
+  static final int BUFFER = 5;
+  static final int POINTER = 6;
+  static final int TIMESTAMP = 7;
+  static final int TUPLE = 8;
+
+  final int kind;
+  final int offset;
+  final int size;
+  private final ValueFormat[] parts;
+  private final Times times;
+
+  private ValueFormat(int kind, int offset, int size, ValueFormat[] parts, Times times) {
+    this.kind = kind;
+    this.offset = offset;
+    this.size = size;
+    this.parts = parts;
+    this.times = times;
+  }
+
+  /** What timestamps need: their formats and the clocks. */
+  public record Times(List<TimeFormat> formats, Clocks clocks) {
+    public static final Times NONE = new Times(List.of(), new Clocks(0));
+
+    public Times {
+      formats = List.copyOf(formats);
+    }
+  }
+
+  /** The way to write a {@code type} that lies {@code offset} bytes from where a record starts. */
+  public static ValueFormat of(Type.Plain type, int offset, Times times) {
+    int kind =
+        switch (type) {
+          case Type.None none -> NONE;
+          case Type.Bool bool -> BOOL;
+          case Type.Int integer -> integer.signed() ? SIGNED : UNSIGNED;
+          case Type.Text text -> TEXT;
+          case Type.Buffer buffer -> BUFFER;
+          case Type.Pointer pointer -> POINTER;
+          case Type.Timestamp timestamp -> TIMESTAMP;
+          case Type.Tuple tuple -> TUPLE;
+        };
+    ValueFormat[] parts = NO_PARTS;
+    if (type instanceof Type.Tuple tuple) {
+      parts = new ValueFormat[tuple.elements().size()];
+      for (int i = 0; i < parts.length; i++) {
+        parts[i] = of(tuple.elements().get(i), offset + tuple.offset(i), times);
+      }
+    }
+    return new ValueFormat(kind, offset, type.size(), parts, times);
+  }
+
+  ValueFormat[] parts() {
+    return parts;
+  }
+
+  /** The number at this place; booleans are 0 or 1. */
+  long number(MemorySegment memory, long start) {
+    long at = start + offset;
+    return switch (size) {
+      case 8 -> memory.get(LONG, at);
+      case 4 -> kind == SIGNED ? memory.get(INT, at) : memory.get(INT, at) & 0xffff_ffffL;
+      case 2 -> kind == SIGNED ? memory.get(SHORT, at) : memory.get(SHORT, at) & 0xffffL;
+      case 1 -> {
+        byte value = memory.get(ValueLayout.JAVA_BYTE, at);
+        yield kind == SIGNED ? value : value & 0xffL;
+      }
+      default -> 0;
+    };
+  }
+
+  /** Appends the value as text. */
+  public void text(ByteText out, MemorySegment memory, long start) {
+    text(out, memory, start, 1);
+  }
+
+  /** Appends the value as text, numbers divided by {@code divisor}. */
+  void text(ByteText out, MemorySegment memory, long start, long divisor) {
+    switch (kind) {
+      case SIGNED -> out.decimal(number(memory, start) / divisor);
+      case UNSIGNED -> out.unsigned(Long.divideUnsigned(number(memory, start), divisor));
+      case TEXT -> string(out, memory, start);
+      case POINTER -> out.put('0').put('x').hex(number(memory, start), false);
+      case BOOL -> out.put(number(memory, start) != 0 ? TRUE : FALSE);
+      case BUFFER -> escaped(out, memory, start, true);
+      case TIMESTAMP -> timestamp(out, memory, start);
+      case TUPLE -> {
+        out.put('(');
+        elements(out, memory, start, divisor);
+        out.put(')');
+      }
+      default -> out.put(NULL);
+    }
+  }
+
+  /** Appends the value as a key stands in brackets: a tuple without its parentheses. */
+  void key(ByteText out, MemorySegment memory, long start) {
+    if (kind == TUPLE) {
+      elements(out, memory, start, 1);
+    } else {
+      text(out, memory, start, 1);
+    }
+  }
+
+  private void elements(ByteText out, MemorySegment memory, long start, long divisor) {
+    for (int i = 0; i < parts.length; i++) {
+      if (i > 0) {
+        out.put(',').put(' ');
+      }
+      parts[i].text(out, memory, start, divisor);
+    }
+  }
+
+  /** Appends the value as JSON. */
+  public void json(ByteText out, MemorySegment memory, long start) {
+    json(out, memory, start, 1);
+  }
+
+  void json(ByteText out, MemorySegment memory, long start, long divisor) {
+    switch (kind) {
+      case SIGNED -> Json.signed(out, number(memory, start) / divisor);
+      case UNSIGNED ->
+          Json.unsigned(out, Long.divideUnsigned(number(memory, start), divisor));
+      case POINTER -> Json.unsigned(out, number(memory, start));
+      case BOOL -> out.put(number(memory, start) != 0 ? TRUE : FALSE);
+      case TEXT, TIMESTAMP -> {
+        out.put('"');
+        int from = out.length();
+        text(out, memory, start, divisor);
+        Json.escape(out, from);
+        out.put('"');
+      }
+      case BUFFER -> {
+        out.put('[');
+        int count = bufferLength(memory, start);
+        for (int i = 0; i < count; i++) {
+          if (i > 0) {
+            out.put(',');
+          }
+          out.decimal(memory.get(ValueLayout.JAVA_BYTE, start + offset + 4 + i));
+        }
+        out.put(']');
+      }
+      case TUPLE -> {
+        out.put('[');
+        for (int i = 0; i < parts.length; i++) {
+          if (i > 0) {
+            out.put(',');
+          }
+          parts[i].json(out, memory, start, divisor);
+        }
+        out.put(']');
+      }
+      default -> out.put(NULL);
+    }
+  }
+
+  /** Appends the value as a member name of a JSON object: elements of a tuple without spaces. */
+  void jsonKey(ByteText out, MemorySegment memory, long start) {
+    out.put('"');
+    int from = out.length();
+    compact(out, memory, start, true);
+    Json.escape(out, from);
+    out.put('"');
+  }
+
+  private void compact(ByteText out, MemorySegment memory, long start, boolean outermost) {
+    if (kind != TUPLE) {
+      text(out, memory, start, 1);
+      return;
+    }
+    if (!outermost) {
+      out.put('(');
+    }
+    for (int i = 0; i < parts.length; i++) {
+      if (i > 0) {
+        out.put(',');
+      }
+      parts[i].compact(out, memory, start, false);
+    }
+    if (!outermost) {
+      out.put(')');
+    }
+  }
+
+  private void string(ByteText out, MemorySegment memory, long start) {
+    long from = start + offset;
+    int length = 0;
+    while (length < size && memory.get(ValueLayout.JAVA_BYTE, from + length) != 0) {
+      length++;
+    }
+    out.put(memory, from, length);
+    if (length == size && size > 0) {
+      // No NUL: the string was cut off, which bpftrace shows by its str_trunc_trailer.
+      out.put('.').put('.');
+    }
+  }
+
+  private int bufferLength(MemorySegment memory, long start) {
+    // What the program wrote is bounded by the room the type has.
+    return Math.clamp(memory.get(INT, start + offset) & 0xffff_ffffL, 0, size - 4);
+  }
+
+  /** Appends a buffer, printable bytes as they are if {@code keep}, others as {@code \xNN}. */
+  void escaped(ByteText out, MemorySegment memory, long start, boolean keep) {
+    int count = bufferLength(memory, start);
+    for (int i = 0; i < count; i++) {
+      int value = memory.get(ValueLayout.JAVA_BYTE, start + offset + 4 + i);
+      if (keep && value >= 32 && value <= 126) {
+        out.put(value);
+      } else {
+        out.put('\\').put('x').hexByte(value);
+      }
+    }
+  }
+
+  /** Appends a buffer as hexadecimal bytes with spaces between them. */
+  void spaced(ByteText out, MemorySegment memory, long start) {
+    int count = bufferLength(memory, start);
+    for (int i = 0; i < count; i++) {
+      if (i > 0) {
+        out.put(' ');
+      }
+      out.hexByte(memory.get(ValueLayout.JAVA_BYTE, start + offset + 4 + i));
+    }
+  }
+
+  private void timestamp(ByteText out, MemorySegment memory, long start) {
+    long nanos = memory.get(LONG, start + offset);
+    int format = memory.get(INT, start + offset + 8);
+    int clock = memory.get(INT, start + offset + 12);
+    if (format < 0 || format >= times.formats.size()) {
+      out.put(UNRESOLVED);
+      return;
+    }
+    times.formats.get(format).write(out, times.clocks.wall(nanos, clock));
+  }
+}
