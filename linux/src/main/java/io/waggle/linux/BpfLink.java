@@ -1,0 +1,162 @@
+package io.waggle.linux;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Attaching programs by bpf(2). A link belongs to the descriptor answered: closing it detaches,
+ * unless the link is pinned.
+ */
+public final class BpfLink {
+  /** {@code enum bpf_attach_type}. */
+  public static final int PERF_EVENT = 41;
+
+  public static final int TRACE_KPROBE_MULTI = 42;
+  public static final int TRACE_UPROBE_MULTI = 48;
+
+  private static final int LINK_BYTES = 64; // up to and with uprobe_multi.pid
+  private static final int MULTI_RETURN = 1; // BPF_F_UPROBE_MULTI_RETURN
+  private static final int DESCRIPTION_BYTES = 64; // struct bpf_link_info
+
+  private BpfLink() {}
+
+  /**
+   * Attaches a program to a perf event (Linux 5.15; before, {@link PerfEvent#attach}).
+   *
+   * @param cookie what {@code bpf_get_attach_cookie} answers in the program
+   */
+  public static Fd perfEvent(Fd program, Fd event, long cookie) {
+    Attributes attributes =
+        Native.attributes()
+            .u32(0, program.number())
+            .u32(4, event.number())
+            .u32(8, PERF_EVENT)
+            .u64(16, cookie);
+    return create(attributes, 24, "perf event");
+  }
+
+  /**
+   * Attaches a program to many places of one file by a single link (Linux 6.6). The program must
+   * have been loaded for {@link #TRACE_UPROBE_MULTI}.
+   *
+   * @param path the executable or library
+   * @param offsets file offsets of the places
+   * @param refCounters file offsets of semaphores to raise, as many as offsets or none
+   * @param cookies a cookie for each offset, or none
+   * @param onReturn whether to run when the function at an offset returns
+   * @param pid the process to trace, or 0 for all
+   */
+  public static Fd uprobeMulti(
+      Fd program,
+      String path,
+      long[] offsets,
+      long[] refCounters,
+      long[] cookies,
+      boolean onReturn,
+      int pid) {
+    sameLength(offsets, refCounters, "semaphores");
+    sameLength(offsets, cookies, "cookies");
+    try (Arena arena = Arena.ofConfined()) {
+      Attributes attributes =
+          Native.attributes()
+              .u32(0, program.number())
+              .u32(8, TRACE_UPROBE_MULTI)
+              .pointer(16, arena.allocateFrom(path))
+              .pointer(24, Bpf.longs(arena, offsets))
+              .pointer(32, Bpf.longs(arena, refCounters))
+              .pointer(40, Bpf.longs(arena, cookies))
+              .u32(48, offsets.length)
+              .u32(52, onReturn ? MULTI_RETURN : 0)
+              .u32(56, pid);
+      return create(attributes, LINK_BYTES, "%d uprobes in %s".formatted(offsets.length, path));
+    }
+  }
+
+  private static void sameLength(long[] offsets, long[] others, String what) {
+    if (others.length != 0 && others.length != offsets.length) {
+      throw new IllegalArgumentException(
+          "%d offsets with %d %s".formatted(offsets.length, others.length, what));
+    }
+  }
+
+  /**
+   * Attaches to kernel functions by a single link (Linux 5.18, needs kprobes and fprobe).
+   *
+   * @param addresses of the functions
+   * @param cookies a cookie for each, or none
+   */
+  public static Fd kprobeMulti(Fd program, long[] addresses, long[] cookies, boolean onReturn) {
+    sameLength(addresses, cookies, "cookies");
+    try (Arena arena = Arena.ofConfined()) {
+      Attributes attributes =
+          Native.attributes()
+              .u32(0, program.number())
+              .u32(8, TRACE_KPROBE_MULTI)
+              .u32(16, onReturn ? 1 : 0)
+              .u32(20, addresses.length)
+              .pointer(32, Bpf.longs(arena, addresses))
+              .pointer(40, Bpf.longs(arena, cookies));
+      return create(attributes, LINK_BYTES, addresses.length + " kernel functions");
+    }
+  }
+
+  /**
+   * Attaches a program of type tracing (fentry, fexit, …) to the place it was loaded for, with a
+   * cookie (Linux 6.0; {@link #rawTracepoint} with an empty name does without).
+   */
+  public static Fd tracing(Fd program, int attachType, long cookie) {
+    Attributes attributes =
+        Native.attributes().u32(0, program.number()).u32(8, attachType).u64(24, cookie);
+    return create(attributes, 32, "tracing program");
+  }
+
+  /** Attaches where nothing but a target and an attach type are needed: cgroups, interfaces, … */
+  public static Fd create(Fd program, int target, int attachType, int flags) {
+    Attributes attributes =
+        Native.attributes()
+            .u32(0, program.number())
+            .u32(4, target)
+            .u32(8, attachType)
+            .u32(12, flags);
+    return create(attributes, 24, "target " + target + ", attach type " + attachType);
+  }
+
+  private static Fd create(Attributes attributes, int size, String what) {
+    long fd = Bpf.call(Bpf.LINK_CREATE, attributes, size);
+    if (fd < 0) {
+      throw Bpf.failed("BPF_LINK_CREATE, " + what, fd, Capability.BPF, Capability.PERFMON);
+    }
+    return new Fd(fd);
+  }
+
+  /**
+   * Attaches a raw tracepoint program by the tracepoint's name, or with an empty name a tracing
+   * program to the place it was loaded for.
+   *
+   * @throws SystemCallException ENOENT when the kernel has no such tracepoint
+   */
+  public static Fd rawTracepoint(Fd program, String name) {
+    try (Arena arena = Arena.ofConfined()) {
+      Attributes attributes =
+          Native.attributes()
+              .pointer(0, name.isEmpty() ? MemorySegment.NULL : arena.allocateFrom(name))
+              .u32(8, program.number());
+      long fd = Bpf.call(Bpf.RAW_TRACEPOINT_OPEN, attributes, 16);
+      if (fd < 0) {
+        throw Bpf.failed(
+            "BPF_RAW_TRACEPOINT_OPEN, " + name, fd, Capability.BPF, Capability.PERFMON);
+      }
+      return new Fd(fd);
+    }
+  }
+
+  /** What the kernel says about a link. */
+  public static LinkDescription describe(Fd link) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment description = arena.allocate(DESCRIPTION_BYTES, 8);
+      Bpf.describe(link, description);
+      return new LinkDescription(
+          Bpf.u32(description, 4), Bpf.u32(description, 0), Bpf.u32(description, 8));
+    }
+  }
+}

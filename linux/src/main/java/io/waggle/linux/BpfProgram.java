@@ -1,0 +1,197 @@
+package io.waggle.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** BPF programs by bpf(2): load, describe, run once. */
+public final class BpfProgram {
+  /** Log levels, to be added up ({@code include/linux/bpf_verifier.h}). */
+  public static final int LOG_BRANCHES = 1;
+
+  public static final int LOG_ALL = 2;
+  public static final int LOG_STATISTICS = 4;
+
+  private static final int LOAD_BYTES = 128; // up to and with fd_array
+  private static final int TEST_BYTES = 80; // up to and with batch_size
+  private static final int DESCRIPTION_BYTES = 232; // struct bpf_prog_info
+  private static final long FIRST_LOG_BYTES = 64 * 1024;
+  private static final long LAST_LOG_BYTES = 16 * 1024 * 1024; // kernels before 6.4 take 16 MB - 1
+  private static final int MOST_MAPS = 64; // MAX_USED_MAPS
+
+  private BpfProgram() {}
+
+  /**
+   * Loads a program: first without a log, which is faster; if the kernel refuses, once more with a
+   * log, so that the exception can tell why.
+   *
+   * @throws ProgramLoadException when the verifier or the kernel rejects the program
+   * @throws PermissionDeniedException without CAP_BPF, or CAP_PERFMON for tracing programs
+   */
+  public static Fd load(ProgramLoad program) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment license = arena.allocateFrom(program.license);
+      long fd = Bpf.call(Bpf.PROG_LOAD, attributes(program, license), LOAD_BYTES);
+      return fd >= 0 ? new Fd(fd) : explain(program, license, LOG_BRANCHES).fd();
+    }
+  }
+
+  /** A program and what the verifier had to say about it. */
+  public record Logged(Fd fd, String log) {}
+
+  /**
+   * Loads a program and keeps the verifier's log of the successful load.
+   *
+   * @param level sum of {@link #LOG_BRANCHES}, {@link #LOG_ALL} and {@link #LOG_STATISTICS}
+   */
+  public static Logged loadLogged(ProgramLoad program, int level) {
+    try (Arena arena = Arena.ofConfined()) {
+      return explain(program, arena.allocateFrom(program.license), level);
+    }
+  }
+
+  private static Logged explain(ProgramLoad program, MemorySegment license, int level) {
+    for (long size = FIRST_LOG_BYTES; ; size *= 4) {
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment log = arena.allocate(Math.min(size, LAST_LOG_BYTES - 1));
+        Attributes attributes =
+            attributes(program, license)
+                .u32(24, level)
+                .u32(28, (int) log.byteSize())
+                .pointer(32, log);
+        long fd = Bpf.call(Bpf.PROG_LOAD, attributes, LOAD_BYTES);
+        if (fd == -Errno.ENOSPC && size < LAST_LOG_BYTES) {
+          continue; // the log did not fit
+        }
+        String text = text(log);
+        if (fd < 0) {
+          throw refused(program, fd, text);
+        }
+        return new Logged(new Fd(fd), text);
+      }
+    }
+  }
+
+  private static SystemCallException refused(ProgramLoad program, long result, String log) {
+    String arguments =
+        "BPF_PROG_LOAD, %s, program type %d, %d instructions"
+            .formatted(program.name, program.type, program.instructions.byteSize() / 8);
+    // The verifier answers EPERM and EACCES too, but then it has said why.
+    boolean denied = result == -Errno.EPERM || result == -Errno.EACCES;
+    return denied && log.isBlank()
+        ? Bpf.failed(arguments, result, Capability.BPF, Capability.PERFMON)
+        : new ProgramLoadException(arguments, (int) -result, log);
+  }
+
+  private static Attributes attributes(ProgramLoad program, MemorySegment license) {
+    return Native.attributes()
+        .u32(0, program.type)
+        .u32(4, Math.toIntExact(program.instructions.byteSize() / 8))
+        .pointer(8, program.instructions)
+        .pointer(16, license)
+        .u32(40, program.kernelVersion)
+        .u32(44, program.flags)
+        .name(48, program.name)
+        .u32(68, program.expectedAttachType)
+        .u32(72, program.btf)
+        .u32(76, program.functions.size())
+        .pointer(80, program.functions.memory())
+        .u32(88, program.functions.count())
+        .u32(92, program.lines.size())
+        .pointer(96, program.lines.memory())
+        .u32(104, program.lines.count())
+        .u32(108, program.attachBtfId)
+        .u32(112, program.attachProgram)
+        .pointer(120, program.descriptors);
+  }
+
+  private static String text(MemorySegment log) {
+    long length = 0;
+    while (length < log.byteSize() && log.get(JAVA_BYTE, length) != 0) {
+      length++;
+    }
+    return new String(log.asSlice(0, length).toArray(JAVA_BYTE), StandardCharsets.UTF_8);
+  }
+
+  /** What the kernel says about a program. */
+  public static ProgramDescription describe(Fd program) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment description = arena.allocate(DESCRIPTION_BYTES, 8);
+      MemorySegment maps = arena.allocate(4 * MOST_MAPS, 8);
+      description.set(JAVA_INT, 52, MOST_MAPS);
+      description.set(JAVA_LONG, 56, maps.address());
+      Bpf.describe(program, description);
+      List<Integer> mapIds = new ArrayList<>();
+      for (int i = 0; i < Math.min(Bpf.u32(description, 52), MOST_MAPS); i++) {
+        mapIds.add(Bpf.u32(maps, 4L * i));
+      }
+      return new ProgramDescription(
+          Bpf.u32(description, 4),
+          Bpf.u32(description, 0),
+          Bpf.name(description, 64),
+          Bpf.u32(description, 20),
+          Bpf.u32(description, 16),
+          Bpf.u64(description, 40),
+          Bpf.u64(description, 192),
+          Bpf.u64(description, 200),
+          Bpf.u64(description, 208),
+          Bpf.u32(description, 216),
+          List.copyOf(mapIds));
+    }
+  }
+
+  /**
+   * How a test run ended.
+   *
+   * @param returned the program's return value
+   * @param durationNs average run time, 0 for program types that do not measure it
+   */
+  public record TestRun(int returned, int durationNs) {}
+
+  /**
+   * Runs a raw tracepoint program once (Linux 5.10), without anything attached.
+   *
+   * @param context up to 12 arguments, 8 bytes each; may be {@link MemorySegment#NULL}
+   * @param cpu where to run it, or -1 for the CPU of the caller
+   */
+  public static TestRun runRawTracepoint(Fd program, MemorySegment context, int cpu) {
+    Attributes attributes =
+        Native.attributes()
+            .u32(0, program.number())
+            .u32(40, Math.toIntExact(context.byteSize()))
+            .pointer(48, context)
+            .u32(64, cpu < 0 ? 0 : 1) // BPF_F_TEST_RUN_ON_CPU
+            .u32(68, Math.max(cpu, 0));
+    return testRun(attributes);
+  }
+
+  /**
+   * Runs a program of a networking type over a packet.
+   *
+   * @param packet its bytes; the kernel asks for at least an Ethernet header
+   * @param repeat how many times
+   */
+  public static TestRun run(Fd program, MemorySegment packet, int repeat) {
+    Attributes attributes =
+        Native.attributes()
+            .u32(0, program.number())
+            .u32(8, Math.toIntExact(packet.byteSize()))
+            .pointer(16, packet)
+            .u32(32, repeat);
+    return testRun(attributes);
+  }
+
+  private static TestRun testRun(Attributes attributes) {
+    long result = Bpf.call(Bpf.PROG_TEST_RUN, attributes, TEST_BYTES);
+    if (result < 0) {
+      throw Bpf.failed("BPF_PROG_TEST_RUN", result, Capability.BPF, Capability.PERFMON);
+    }
+    return new TestRun(attributes.u32(4), attributes.u32(36));
+  }
+}

@@ -1,1 +1,0 @@
-package io.waggle.linux; final class Placeholder {}
