@@ -1,0 +1,151 @@
+package io.waggle.script.probes;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+
+/**
+ * What can be attached to ({@code -l}), one line a probe, sorted within a kind, as bpftrace lists it;
+ * with arguments where they are known.
+ */
+public final class Listing {
+  private static final List<String> UNITS = List.of("hz:", "ms:", "s:", "us:");
+
+  /** Kinds that a wildcard stands for, by name; returns and timers are left out. */
+  private static final List<ProbeKind> KERNEL_KINDS =
+      List.of(
+          ProbeKind.HARDWARE,
+          ProbeKind.RAWTRACEPOINT,
+          ProbeKind.SOFTWARE,
+          ProbeKind.TRACEPOINT);
+
+  private final Supplier<Path> tracefs;
+  private final Binaries binaries;
+  private final OptionalInt pid;
+  private final boolean verbose;
+
+  public Listing(Supplier<Path> tracefs, Binaries binaries, OptionalInt pid, boolean verbose) {
+    this.tracefs = tracefs;
+    this.binaries = binaries;
+    this.pid = pid;
+    this.verbose = verbose;
+  }
+
+  /**
+   * The lines for a search: patterns between commas, {@code KIND:REST} or only what the rest should
+   * match; empty for everything.
+   */
+  public List<String> search(String search) {
+    List<String> lines = new ArrayList<>();
+    for (String pattern : search.split(",")) {
+      String text = pattern.strip();
+      String full = text.isEmpty() ? "*:*" : text.indexOf(':') < 0 ? "*:" + text : text;
+      int colon = full.indexOf(':');
+      String rest = full.substring(colon + 1);
+      for (ProbeKind kind : kinds(full.substring(0, colon), rest)) {
+        list(kind, rest.isEmpty() ? "*" : rest, lines);
+      }
+    }
+    return lines;
+  }
+
+  private List<ProbeKind> kinds(String pattern, String rest) {
+    if (!Wildcard.isIn(pattern) && !pattern.isEmpty()) {
+      return ProbeKind.of(pattern).map(List::of).orElse(List.of());
+    }
+    Wildcard wildcard = new Wildcard(pattern.isEmpty() ? "*" : pattern);
+    List<ProbeKind> kinds = new ArrayList<>();
+    for (ProbeKind kind : KERNEL_KINDS) {
+      if (wildcard.matches(kind.title())) {
+        kinds.add(kind);
+      }
+    }
+    // Functions of all programs would be too many: only where a file or a process narrows them.
+    int colon = rest.indexOf(':');
+    String target = colon < 0 ? "" : rest.substring(0, colon);
+    boolean narrowed =
+        pid.isPresent()
+            || (!target.isEmpty() && !Wildcard.isIn(target) && Files.exists(Path.of(target)));
+    if (narrowed && wildcard.matches(ProbeKind.UPROBE.title())) {
+      kinds.add(ProbeKind.UPROBE);
+    }
+    return kinds;
+  }
+
+  private void list(ProbeKind kind, String rest, List<String> lines) {
+    switch (kind) {
+      case TRACEPOINT -> tracepoints(rest, lines);
+      case RAWTRACEPOINT -> {
+        Wildcard wildcard = new Wildcard(rest.substring(rest.indexOf(':') + 1));
+        for (String name : new TraceEvents(tracefs.get()).rawNames()) {
+          if (wildcard.matches(name)) {
+            lines.add("rawtracepoint:" + name);
+          }
+        }
+      }
+      case SOFTWARE -> names("software", PerfEventName.listed(PerfEventName.SOFTWARE), rest, lines);
+      case HARDWARE -> names("hardware", PerfEventName.listed(PerfEventName.HARDWARE), rest, lines);
+      case PROFILE, INTERVAL -> names(kind.title(), UNITS, rest, lines);
+      case UPROBE, URETPROBE -> functions(kind, rest, lines);
+      case BEGIN, END -> lines.add(kind.title());
+      case KPROBE, KRETPROBE, FENTRY, FEXIT, USDT, ITER, WATCHPOINT -> {}
+    }
+  }
+
+  private static void names(String kind, List<String> names, String rest, List<String> lines) {
+    Wildcard wildcard = new Wildcard(rest);
+    for (String name : names) {
+      if (wildcard.matches(name) || wildcard.matches(name.substring(0, name.length() - 1))) {
+        lines.add(kind + ":" + name);
+      }
+    }
+  }
+
+  private void tracepoints(String rest, List<String> lines) {
+    TraceEvents events = new TraceEvents(tracefs.get());
+    Wildcard wildcard = new Wildcard(rest.indexOf(':') < 0 ? "*:" + rest : rest);
+    for (String event : events.all()) {
+      if (wildcard.matches(event)) {
+        lines.add("tracepoint:" + event);
+        if (verbose) {
+          int colon = event.indexOf(':');
+          fields(events.format(event.substring(0, colon), event.substring(colon + 1)), lines);
+        }
+      }
+    }
+  }
+
+  /** The fields after the blank line that ends the common ones (Documentation/trace/events.rst). */
+  private static void fields(Path format, List<String> lines) {
+    try {
+      boolean own = false;
+      for (String line : Files.readAllLines(format)) {
+        if (line.isEmpty()) {
+          own = true;
+        } else if (own && line.startsWith("\tfield:")) {
+          lines.add("    " + line.substring("\tfield:".length(), line.indexOf(';')));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + format, e);
+    }
+  }
+
+  private void functions(ProbeKind kind, String rest, List<String> lines) {
+    int colon = rest.lastIndexOf(':');
+    String target = colon < 0 ? "*" : rest.substring(0, colon);
+    Wildcard wildcard = new Wildcard(colon < 0 ? rest : rest.substring(colon + 1));
+    for (Path file : new Targets(binaries, pid).find(target)) {
+      for (Binaries.Function function : binaries.functions(file)) {
+        if (wildcard.matches(function.name())) {
+          lines.add(kind.title() + ":" + file + ":" + function.name());
+        }
+      }
+    }
+  }
+}

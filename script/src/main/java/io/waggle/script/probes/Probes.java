@@ -1,0 +1,253 @@
+package io.waggle.script.probes;
+
+import io.waggle.script.plan.Attachment;
+import io.waggle.script.plan.Attachment.Unit;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+
+/**
+ * Turns attach points into attachments.
+ *
+ * <p>Looks at nothing before it must: a script of timers reads neither tracefs nor a file.
+ */
+public final class Probes {
+  /** There once the kernel has registered kprobes as a perf event source. */
+  private static final Path KPROBE_PMU = Path.of("/sys/bus/event_source/devices/kprobe");
+
+  private final Supplier<Path> tracefs;
+  private final Binaries binaries;
+  private final OptionalInt pid;
+  private TraceEvents events;
+
+  /**
+   * A resolver.
+   *
+   * @param tracefs asked for once, when the first tracepoint comes
+   * @param pid the process that is traced, if it is one ({@code -p}, {@code -c})
+   */
+  public Probes(Supplier<Path> tracefs, Binaries binaries, OptionalInt pid) {
+    this.tracefs = tracefs;
+    this.binaries = binaries;
+    this.pid = pid;
+  }
+
+  /**
+   * What an attach point stands for.
+   *
+   * @param kind as written, full or short
+   * @param parts what follows it between colons, quotes removed
+   * @return at least one
+   * @throws ProbeException if there is nothing of that name, or it is not written as it must
+   */
+  public List<Probe> resolve(String kind, List<String> parts) {
+    ProbeKind known = ProbeKind.of(kind).orElseThrow(() -> unknown(kind));
+    return switch (known) {
+      case BEGIN -> special(known, parts, new Attachment.Begin());
+      case END -> special(known, parts, new Attachment.End());
+      case UPROBE, URETPROBE -> new Uprobes(binaries, pid).resolve(known, parts);
+      case TRACEPOINT -> tracepoints(parts);
+      case RAWTRACEPOINT -> rawTracepoints(parts);
+      case PROFILE, INTERVAL -> List.of(timer(known, parts));
+      case SOFTWARE -> List.of(software(parts));
+      case HARDWARE -> List.of(hardware(parts));
+      case KPROBE, KRETPROBE -> throw kprobes(known);
+      case FENTRY, FEXIT, USDT, ITER, WATCHPOINT ->
+          throw new ProbeException("waggle has no " + known.title() + " probes");
+    };
+  }
+
+  private static ProbeException unknown(String kind) {
+    List<String> names = new ArrayList<>();
+    for (ProbeKind known : ProbeKind.values()) {
+      names.add(known.title());
+    }
+    return new ProbeException("Invalid provider: '" + kind + "'", Nearest.hint(kind, names));
+  }
+
+  private static ProbeException kprobes(ProbeKind kind) {
+    if (!Files.exists(KPROBE_PMU)) {
+      return new ProbeException(
+          "this kernel has no kprobes (it was built without CONFIG_KPROBES)",
+          "fentry or a tracepoint may do");
+    }
+    return new ProbeException(
+        "waggle has no " + kind.title() + " probes", "a tracepoint may do");
+  }
+
+  private static List<Probe> special(ProbeKind kind, List<String> parts, Attachment attachment) {
+    if (!parts.isEmpty() && !parts.equals(List.of("*"))) {
+      throw new ProbeException("begin/end probes should not have a target");
+    }
+    return List.of(new Probe(attachment, kind.title()));
+  }
+
+  private TraceEvents events() {
+    if (events == null) {
+      events = new TraceEvents(tracefs.get());
+    }
+    return events;
+  }
+
+  private List<Probe> tracepoints(List<String> parts) {
+    if (parts.size() == 1 && Wildcard.isIn(parts.getFirst())) {
+      return tracepoints(List.of("*", parts.getFirst()));
+    }
+    if (parts.size() != 2) {
+      throw new ProbeException(
+          "tracepoint takes a category and a name, " + parts.size() + " parts given",
+          "tracepoint:syscalls:sys_enter_openat");
+    }
+    String category = parts.getFirst();
+    String name = parts.getLast();
+    if (!Wildcard.isIn(category) && !Wildcard.isIn(name)) {
+      if (!events().exists(category, name)) {
+        throw new ProbeException(
+            "no tracepoint " + category + ":" + name,
+            Nearest.hint(category + ":" + name, events().all()));
+      }
+      return List.of(tracepoint(category, name));
+    }
+    Wildcard wildcard = new Wildcard(category + ":" + name);
+    List<Probe> found =
+        events().all().stream()
+            .filter(wildcard::matches)
+            .map(event -> event.split(":", 2))
+            .map(event -> tracepoint(event[0], event[1]))
+            .toList();
+    return present(found, "tracepoint", parts);
+  }
+
+  private static Probe tracepoint(String category, String name) {
+    return new Probe(
+        new Attachment.Tracepoint(category, name), "tracepoint:" + category + ":" + name);
+  }
+
+  private List<Probe> rawTracepoints(List<String> parts) {
+    // A module in front of the name is taken and not needed: names are unique in the kernel.
+    if (parts.isEmpty() || parts.size() > 2 || parts.getLast().isEmpty()) {
+      throw new ProbeException(
+          "rawtracepoint takes a name, " + parts.size() + " parts given", "rawtracepoint:sys_enter");
+    }
+    String name = parts.getLast();
+    if (!Wildcard.isIn(name)) {
+      return List.of(rawTracepoint(name));
+    }
+    Wildcard wildcard = new Wildcard(name);
+    List<Probe> found =
+        events().rawNames().stream()
+            .filter(wildcard::matches)
+            .map(Probes::rawTracepoint)
+            .toList();
+    return present(found, "rawtracepoint", parts);
+  }
+
+  private static Probe rawTracepoint(String name) {
+    return new Probe(new Attachment.RawTracepoint(name), "rawtracepoint:" + name);
+  }
+
+  private static List<Probe> present(List<Probe> found, String kind, List<String> parts) {
+    if (found.isEmpty()) {
+      throw new ProbeException("No matches for " + kind + " " + String.join(":", parts));
+    }
+    return found;
+  }
+
+  private static Probe timer(ProbeKind kind, List<String> parts) {
+    if (parts.size() == 1) {
+      OptionalLong nanos = Numbers.duration(parts.getFirst());
+      if (nanos.isEmpty()) {
+        throw badRate(kind, parts.getFirst());
+      }
+      if (nanos.getAsLong() < 1000) {
+        throw new ProbeException(
+            "Invalid rate of "
+                + kind.title()
+                + " probe. Minimum is 1000 or 1us. Found: "
+                + nanos.getAsLong()
+                + " nanoseconds");
+      }
+      return timer(kind, Unit.US, "us", nanos.getAsLong() / 1000);
+    }
+    if (parts.size() != 2) {
+      throw new ProbeException(
+          kind.title() + " takes a unit and a number, " + parts.size() + " parts given",
+          kind.title() + ":s:1, " + kind.title() + ":hz:99");
+    }
+    Unit unit =
+        switch (parts.getFirst()) {
+          case "hz" -> Unit.HZ;
+          case "us" -> Unit.US;
+          case "ms" -> Unit.MS;
+          case "s" -> Unit.S;
+          default ->
+              throw new ProbeException(
+                  parts.getFirst() + " is not an accepted unit of time", "hz, us, ms and s are");
+        };
+    OptionalLong count = Numbers.parse(parts.getLast());
+    if (count.isEmpty() || count.getAsLong() <= 0) {
+      throw badRate(kind, parts.getLast());
+    }
+    return timer(kind, unit, parts.getFirst(), count.getAsLong());
+  }
+
+  private static Probe timer(ProbeKind kind, Unit unit, String unitName, long count) {
+    return new Probe(
+        new Attachment.Timer(unit, count, kind == ProbeKind.PROFILE),
+        kind.title() + ":" + unitName + ":" + count);
+  }
+
+  private static ProbeException badRate(ProbeKind kind, String text) {
+    return new ProbeException(
+        "Invalid rate of " + kind.title() + " probe: " + text, "a positive integer is needed");
+  }
+
+  private static Probe software(List<String> parts) {
+    PerfEventName event = event("software", PerfEventName.SOFTWARE, parts);
+    long period = period("software", event, parts);
+    return new Probe(
+        new Attachment.Software(event.name(), period), eventName("software", parts, period));
+  }
+
+  private static Probe hardware(List<String> parts) {
+    PerfEventName event = event("hardware", PerfEventName.HARDWARE, parts);
+    long period = period("hardware", event, parts);
+    return new Probe(
+        new Attachment.Hardware(event.name(), period), eventName("hardware", parts, period));
+  }
+
+  private static String eventName(String kind, List<String> parts, long period) {
+    return kind + ":" + parts.getFirst() + ":" + period;
+  }
+
+  private static PerfEventName event(String kind, List<PerfEventName> table, List<String> parts) {
+    if (parts.isEmpty() || parts.size() > 2 || parts.getFirst().isEmpty()) {
+      throw new ProbeException(kind + " takes an event and a count, " + parts.size() + " given");
+    }
+    String name = parts.getFirst();
+    if (Wildcard.isIn(name)) {
+      throw new ProbeException("wildcards are not allowed for " + kind + " probe type");
+    }
+    return PerfEventName.find(table, name)
+        .orElseThrow(
+            () ->
+                new ProbeException(
+                    name + " is not a " + kind + " probe",
+                    Nearest.hint(name, table.stream().map(PerfEventName::name).toList())));
+  }
+
+  private static long period(String kind, PerfEventName event, List<String> parts) {
+    if (parts.size() == 1 || parts.getLast().isEmpty() || parts.getLast().equals("*")) {
+      return event.period();
+    }
+    OptionalLong count = Numbers.parse(parts.getLast());
+    if (count.isEmpty() || count.getAsLong() <= 0) {
+      throw new ProbeException("Invalid count for " + kind + " probe: " + parts.getLast());
+    }
+    return count.getAsLong();
+  }
+}

@@ -1,0 +1,115 @@
+package io.waggle.script.probes;
+
+import io.waggle.script.plan.Attachment;
+import io.waggle.script.plan.Attachment.Site;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** Resolves {@code uprobe} and {@code uretprobe}: files, symbols, offsets and addresses. */
+final class Uprobes {
+  private final Binaries binaries;
+  private final Targets targets;
+  private final boolean hasPid;
+
+  Uprobes(Binaries binaries, OptionalInt pid) {
+    this.binaries = binaries;
+    this.targets = new Targets(binaries, pid);
+    this.hasPid = pid.isPresent();
+  }
+
+  List<Probe> resolve(ProbeKind kind, List<String> parts) {
+    if (parts.size() != 2 && !(hasPid && parts.size() == 1)) {
+      throw new ProbeException(
+          kind.title() + " takes a file and a function, " + parts.size() + " given",
+          kind.title() + ":/bin/bash:readline, " + kind.title() + ":libc:malloc");
+    }
+    List<Path> files =
+        parts.size() == 1 ? List.of(targets.ofProcess()) : targets.find(parts.getFirst());
+    String place = parts.getLast();
+    if (place.isEmpty()) {
+      throw new ProbeException(kind.title() + " takes a function or an address");
+    }
+    if (!Wildcard.isIn(place) && files.size() == 1) {
+      Site site = site(kind, files.getFirst(), place);
+      return List.of(probe(kind, files.getFirst(), List.of(site), List.of(place)));
+    }
+    return matching(kind, files, place, parts);
+  }
+
+  private List<Probe> matching(
+      ProbeKind kind, List<Path> files, String place, List<String> parts) {
+    Wildcard wildcard = new Wildcard(place);
+    List<Probe> probes = new ArrayList<>();
+    for (Path file : files) {
+      List<Site> sites = new ArrayList<>();
+      List<String> names = new ArrayList<>();
+      Set<Long> offsets = new HashSet<>();
+      for (Binaries.Function function : binaries.functions(file)) {
+        // One function can have several names; it is traced once.
+        if (wildcard.matches(function.name()) && offsets.add(function.offset())) {
+          sites.add(new Site(function.name(), function.offset()));
+          names.add(function.name());
+        }
+      }
+      if (!sites.isEmpty()) {
+        probes.add(probe(kind, file, sites, names));
+      }
+    }
+    if (probes.isEmpty()) {
+      throw new ProbeException(
+          "No matches for " + kind.title() + " " + String.join(":", parts));
+    }
+    return probes;
+  }
+
+  private static Probe probe(
+      ProbeKind kind, Path file, List<Site> sites, List<String> places) {
+    List<String> names = new ArrayList<>(places.size());
+    for (String place : places) {
+      names.add(kind.title() + ":" + file + ":" + place);
+    }
+    return new Probe(
+        new Attachment.Uprobes(file.toString(), kind == ProbeKind.URETPROBE, sites), names);
+  }
+
+  private Site site(ProbeKind kind, Path file, String place) {
+    OptionalLong address = Numbers.parse(place);
+    if (address.isPresent()) {
+      long offset =
+          binaries
+              .offset(file, address.getAsLong())
+              .orElseThrow(
+                  () -> new ProbeException("no code at address " + place + " in " + file));
+      return new Site("", offset);
+    }
+    int plus = place.lastIndexOf('+');
+    OptionalLong distance =
+        plus > 0 ? Numbers.parse(place.substring(plus + 1)) : OptionalLong.empty();
+    if (distance.isEmpty()) {
+      return new Site(place, function(file, place).offset());
+    }
+    if (kind == ProbeKind.URETPROBE) {
+      throw new ProbeException("uretprobes can not be attached to a function offset");
+    }
+    String symbol = place.substring(0, plus);
+    return new Site(symbol, function(file, symbol).offset() + distance.getAsLong());
+  }
+
+  private Binaries.Function function(Path file, String name) {
+    return binaries
+        .function(file, name)
+        .orElseThrow(
+            () -> {
+              List<String> names =
+                  binaries.functions(file).stream().map(Binaries.Function::name).toList();
+              return new ProbeException(
+                  "no function " + name + " in " + file,
+                  names.isEmpty() ? "the file has no symbols" : Nearest.hint(name, names));
+            });
+  }
+}

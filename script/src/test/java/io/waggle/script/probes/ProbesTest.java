@@ -1,0 +1,234 @@
+package io.waggle.script.probes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.waggle.script.plan.Attachment;
+import io.waggle.script.plan.Attachment.Site;
+import io.waggle.script.plan.Attachment.Unit;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProbesTest {
+  @TempDir Path folder;
+  private Probes probes;
+  private Listing listing;
+
+  @BeforeEach
+  void layOutAMachine() throws IOException {
+    for (String event : List.of("sched/sched_switch", "sched/sched_wakeup", "syscalls/sys_enter_x")) {
+      Path place = folder.resolve("tracefs/events").resolve(event);
+      Files.createDirectories(place);
+      Files.writeString(
+          place.resolve("format"),
+          """
+          name: x
+          format:
+          \tfield:int common_pid;\toffset:4;\tsize:4;\tsigned:1;
+
+          \tfield:char comm[16];\toffset:8;\tsize:16;\tsigned:0;
+          \tfield:pid_t pid;\toffset:24;\tsize:4;\tsigned:1;
+
+          print fmt: ""
+          """);
+    }
+    Files.writeString(
+        folder.resolve("tracefs/available_events"),
+        "syscalls:sys_enter_x\nsched:sched_wakeup\nsched:sched_switch\n");
+    Files.createFile(folder.resolve("tool"));
+    Files.createFile(folder.resolve("tool2"));
+    probes = new Probes(() -> folder.resolve("tracefs"), new TwoTools(), OptionalInt.empty());
+    listing =
+        new Listing(() -> folder.resolve("tracefs"), new TwoTools(), OptionalInt.empty(), true);
+  }
+
+  @Test
+  void specialProbesHaveNoParts() {
+    assertThat(only("BEGIN")).isEqualTo(new Probe(new Attachment.Begin(), "begin"));
+    assertThat(only("end")).isEqualTo(new Probe(new Attachment.End(), "end"));
+    refused("begin/end probes should not have a target", "", "begin", "x");
+  }
+
+  @Test
+  void namesAreFullOrShort() {
+    assertThat(ProbeKind.of("t")).contains(ProbeKind.TRACEPOINT);
+    assertThat(ProbeKind.of("UProbe")).contains(ProbeKind.UPROBE);
+    assertThat(ProbeKind.of("U")).contains(ProbeKind.USDT);
+    assertThat(ProbeKind.of("T")).isEmpty();
+    refused("Invalid provider: 'uprob'", "did you mean uprobe, kprobe?", "uprob", "a", "b");
+  }
+
+  @Test
+  void timersTakeAUnitOrADuration() {
+    assertThat(only("interval", "ms", "100"))
+        .isEqualTo(new Probe(new Attachment.Timer(Unit.MS, 100, false), "interval:ms:100"));
+    assertThat(only("p", "hz", "99"))
+        .isEqualTo(new Probe(new Attachment.Timer(Unit.HZ, 99, true), "profile:hz:99"));
+    assertThat(only("i", "5s").attachment())
+        .isEqualTo(new Attachment.Timer(Unit.US, 5_000_000, false));
+    assertThat(only("i", "1e6").attachment())
+        .isEqualTo(new Attachment.Timer(Unit.US, 1000, false));
+    refused("x is not an accepted unit of time", "hz, us, ms and s are", "i", "x", "1");
+    refused("Invalid rate of interval probe: 0", "a positive integer is needed", "i", "s", "0");
+    refused("Invalid rate of interval probe: -1", "a positive integer is needed", "i", "s", "-1");
+    refused(
+        "Invalid rate of interval probe. Minimum is 1000 or 1us. Found: 1 nanoseconds",
+        "",
+        "i",
+        "1");
+  }
+
+  @Test
+  void eventsHaveAliasesAndDefaults() {
+    assertThat(only("software", "faults"))
+        .isEqualTo(
+            new Probe(new Attachment.Software("page-faults", 100), "software:faults:100"));
+    assertThat(only("s", "cpu", "").attachment())
+        .isEqualTo(new Attachment.Software("cpu-clock", 1_000_000));
+    assertThat(only("h", "cache-misses", "1e6").attachment())
+        .isEqualTo(new Attachment.Hardware("cache-misses", 1_000_000));
+    refused(
+        "cache-mises is not a hardware probe", "did you mean cache-misses?", "h", "cache-mises");
+    refused("wildcards are not allowed for software probe type", "", "s", "*");
+    refused("Invalid count for software probe: x", "", "s", "cpu", "x");
+  }
+
+  @Test
+  void tracepointsExistOrAreRefusedWithTheNearest() {
+    assertThat(only("t", "sched", "sched_switch"))
+        .isEqualTo(
+            new Probe(
+                new Attachment.Tracepoint("sched", "sched_switch"),
+                "tracepoint:sched:sched_switch"));
+    assertThat(names("t", "sched", "*"))
+        .containsExactly("tracepoint:sched:sched_switch", "tracepoint:sched:sched_wakeup");
+    assertThat(names("t", "*_enter_?")).containsExactly("tracepoint:syscalls:sys_enter_x");
+    refused(
+        "no tracepoint sched:sched_swich",
+        "did you mean sched:sched_switch?",
+        "t",
+        "sched",
+        "sched_swich");
+    refused("No matches for tracepoint nope:*", "", "t", "nope", "*");
+    assertThat(names("rt", "*"))
+        .containsExactly("rawtracepoint:sched_switch", "rawtracepoint:sched_wakeup");
+    assertThat(only("rawtracepoint", "sys_enter").attachment())
+        .isEqualTo(new Attachment.RawTracepoint("sys_enter"));
+  }
+
+  @Test
+  void uprobesTakeSymbolsOffsetsAddressesAndWildcards() {
+    String tool = folder.resolve("tool").toString();
+    assertThat(only("u", tool, "work"))
+        .isEqualTo(
+            new Probe(
+                new Attachment.Uprobes(tool, false, List.of(new Site("work", 0x200))),
+                "uprobe:" + tool + ":work"));
+    assertThat(only("u", tool, "work+0x10").attachment())
+        .isEqualTo(new Attachment.Uprobes(tool, false, List.of(new Site("work", 0x210))));
+    assertThat(only("u", tool, "0x401234").attachment())
+        .isEqualTo(new Attachment.Uprobes(tool, false, List.of(new Site("", 0x1234))));
+    Probe all = only("ur", tool, "*o*");
+    assertThat(all.names()).containsExactly("uretprobe:" + tool + ":work");
+    assertThat(names("u", folder + "/too*", "*"))
+        .containsExactly(
+            "uprobe:" + tool + ":main",
+            "uprobe:" + tool + ":work",
+            "uprobe:" + tool + "2:main",
+            "uprobe:" + tool + "2:work");
+    assertThat(only("u", "libtool", "main").names()).containsExactly("uprobe:" + tool + ":main");
+  }
+
+  @Test
+  void uprobesNameWhatIsMissing() {
+    String tool = folder.resolve("tool").toString();
+    refused("no function wrok in " + tool, "did you mean work?", "u", tool, "wrok");
+    refused("no code at address 0x1 in " + tool, "", "u", tool, "0x1");
+    refused("uretprobes can not be attached to a function offset", "", "ur", tool, "work+1");
+    refused("uprobe target file '/no/such' does not exist", "", "u", "/no/such", "f");
+    refused("No matches for uprobe " + tool + ":x*", "", "u", tool, "x*");
+    refused(
+        "uprobe target file 'nosuchprogram' does not exist",
+        "nosuchprogram is in no folder of PATH",
+        "u",
+        "nosuchprogram",
+        "f");
+  }
+
+  @Test
+  void listsByKindAndPattern() {
+    assertThat(listing.search("tracepoint:sched:sched_s*"))
+        .containsExactly("tracepoint:sched:sched_switch", "    char comm[16]", "    pid_t pid");
+    assertThat(listing.search("*sched_wakeup*"))
+        .contains("rawtracepoint:sched_wakeup", "tracepoint:sched:sched_wakeup");
+    assertThat(listing.search("software:*")).contains("software:cpu:", "software:page-faults:");
+    assertThat(listing.search("interval:*"))
+        .containsExactly("interval:hz:", "interval:ms:", "interval:s:", "interval:us:");
+    assertThat(listing.search("*ware:*")).contains("hardware:cpu-cycles:", "software:dummy:");
+    String tool = folder.resolve("tool").toString();
+    assertThat(listing.search("uprobe:" + tool + ":w*"))
+        .containsExactly("uprobe:" + tool + ":work", "uprobe:" + tool + ":work_");
+    assertThat(listing.search("*:" + tool + ":main")).contains("uprobe:" + tool + ":main");
+  }
+
+  private Probe only(String kind, String... parts) {
+    List<Probe> found = probes.resolve(kind, List.of(parts));
+    assertThat(found).hasSize(1);
+    return found.getFirst();
+  }
+
+  private List<String> names(String kind, String... parts) {
+    return probes.resolve(kind, List.of(parts)).stream()
+        .flatMap(probe -> probe.names().stream())
+        .toList();
+  }
+
+  private void refused(String message, String hint, String kind, String... parts) {
+    assertThatThrownBy(() -> probes.resolve(kind, List.of(parts)))
+        .isInstanceOfSatisfying(
+            ProbeException.class,
+            e -> {
+              assertThat(e).hasMessage(message);
+              assertThat(e.hint().orElse("")).isEqualTo(hint);
+            });
+  }
+
+  /** Every file has {@code main} and {@code work}, the latter under two names. */
+  private final class TwoTools implements Binaries {
+    @Override
+    public Optional<Path> library(String name, OptionalInt pid) {
+      return name.equals("libtool") ? Optional.of(folder.resolve("tool")) : Optional.empty();
+    }
+
+    @Override
+    public boolean isBinary(Path file) {
+      return true;
+    }
+
+    @Override
+    public Optional<Function> function(Path file, String name) {
+      return functions(file).stream().filter(f -> f.name().equals(name)).findFirst();
+    }
+
+    @Override
+    public List<Function> functions(Path file) {
+      return List.of(
+          new Function("main", 0x100), new Function("work", 0x200), new Function("work_", 0x200));
+    }
+
+    @Override
+    public OptionalLong offset(Path file, long address) {
+      return address >= 0x400000
+          ? OptionalLong.of(address - 0x400000)
+          : OptionalLong.empty();
+    }
+  }
+}
