@@ -1,0 +1,62 @@
+package io.waggle.kernel;
+
+import io.waggle.linux.BpfLink;
+import io.waggle.linux.Errno;
+import io.waggle.linux.Fd;
+import io.waggle.linux.PerfEvent;
+import io.waggle.linux.PerfEventAttributes;
+import io.waggle.linux.SystemCallException;
+import java.util.List;
+
+/** The shapes of links: one descriptor, a perf event with its program, several at once. */
+final class Links {
+  private Links() {}
+
+  /** A link that is one descriptor. */
+  static Link of(Fd fd) {
+    return fd::close;
+  }
+
+  /** Links that close together, the last first. */
+  static Link all(List<Link> links) {
+    return () -> {
+      for (int i = links.size() - 1; i >= 0; i--) {
+        links.get(i).close();
+      }
+    };
+  }
+
+  /**
+   * Opens a perf event and runs the program at each of its samples.
+   *
+   * <p>Kernels before 5.15 have no perf event links, so no cookies either: there the program is bound
+   * to the event itself.
+   */
+  static Link perfEvent(
+      LoadedProgram program, PerfEventAttributes attributes, int pid, int cpu, long cookie) {
+    PerfEvent event = PerfEvent.open(attributes, pid, cpu);
+    try {
+      Fd link = bind(program, event, cookie);
+      event.enable();
+      return () -> {
+        link.close();
+        event.close();
+      };
+    } catch (RuntimeException failure) {
+      event.close();
+      throw failure;
+    }
+  }
+
+  private static Fd bind(LoadedProgram program, PerfEvent event, long cookie) {
+    try {
+      return BpfLink.perfEvent(program.fd(), event.fd(), cookie);
+    } catch (SystemCallException refused) {
+      if (refused.errno() != Errno.EINVAL || cookie != 0) {
+        throw refused;
+      }
+      event.attach(program.fd());
+      return event.fd();
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package io.waggle.kernel;
+
+import io.waggle.bpf.BpfObject;
+import io.waggle.bpf.MapSpec;
+import io.waggle.bpf.ProgramSpec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A {@link BpfObject} alive in the kernel: its maps, its programs and the links that were attached
+ * through it. Owner of all three; closing detaches first and frees then, in reverse order.
+ */
+public final class LoadedObject implements AutoCloseable {
+  private final Map<String, LoadedMap> maps = new LinkedHashMap<>();
+  private final Map<String, LoadedProgram> programs = new LinkedHashMap<>();
+  private final List<Link> links = new ArrayList<>();
+
+  private LoadedObject() {}
+
+  static LoadedObject load(BpfObject object) {
+    LoadedObject loaded = new LoadedObject();
+    try {
+      for (MapSpec map : object.maps()) {
+        loaded.maps.put(map.name(), LoadedMap.create(map));
+      }
+      for (ProgramSpec program : object.programs()) {
+        loaded.programs.put(
+            program.name(), LoadedProgram.load(program, object.license(), loaded::map));
+      }
+      return loaded;
+    } catch (RuntimeException | Error failure) {
+      loaded.close();
+      throw failure;
+    }
+  }
+
+  /**
+   * The map of this name.
+   *
+   * @throws IllegalArgumentException when the object has none
+   */
+  public LoadedMap map(String name) {
+    LoadedMap map = maps.get(name);
+    if (map == null) {
+      throw new IllegalArgumentException("no map '" + name + "' among " + maps.keySet());
+    }
+    return map;
+  }
+
+  /**
+   * The program of this name.
+   *
+   * @throws IllegalArgumentException when the object has none
+   */
+  public LoadedProgram program(String name) {
+    LoadedProgram program = programs.get(name);
+    if (program == null) {
+      throw new IllegalArgumentException("no program '" + name + "' among " + programs.keySet());
+    }
+    return program;
+  }
+
+  /** All programs, in the object's order. */
+  public List<LoadedProgram> programs() {
+    return List.copyOf(programs.values());
+  }
+
+  /**
+   * Attaches a program; the link lives until it or this object is closed.
+   *
+   * @throws AttachException when the place does not exist or the kernel refuses
+   */
+  public Link attach(String program, AttachPoint point) {
+    Link link = point.attach(program(program));
+    links.add(link);
+    return link;
+  }
+
+  /** Detaches everything that was attached through this object. */
+  public void detach() {
+    for (int i = links.size() - 1; i >= 0; i--) {
+      links.get(i).close();
+    }
+    links.clear();
+  }
+
+  /**
+   * Opens the ring buffer of this name for reading; the caller closes it before this object.
+   *
+   * @throws IllegalArgumentException when there is no such map or it is no ring buffer
+   */
+  public RingBuffer ringBuffer(String name) {
+    return RingBuffer.open(map(name));
+  }
+
+  @Override
+  public void close() {
+    detach();
+    programs.values().forEach(LoadedProgram::close);
+    maps.values().forEach(LoadedMap::close);
+  }
+}

@@ -1,0 +1,48 @@
+package io.waggle.kernel;
+
+import io.waggle.linux.Cpus;
+import io.waggle.linux.Errno;
+import io.waggle.linux.PerfEvent;
+import io.waggle.linux.PerfEventAttributes;
+import io.waggle.linux.SystemCallException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * Samples of a clock or a counter.
+ *
+ * @param name for messages, such as {@code profile:hz:99}
+ * @param event the event and how often it samples
+ * @param everyCpu on each CPU that is online, or on the first alone
+ * @param pid the only process to sample, all when empty
+ */
+public record PerfSamples(
+    String name, PerfEventAttributes event, boolean everyCpu, OptionalInt pid)
+    implements AttachPoint {
+
+  @Override
+  public Link attach(LoadedProgram program) {
+    int[] cpus = Cpus.online();
+    List<Link> links = new ArrayList<>();
+    try {
+      for (int i = 0; i < (everyCpu ? cpus.length : 1); i++) {
+        links.add(
+            Links.perfEvent(program, event, pid.orElse(PerfEvent.ALL_PROCESSES), cpus[i], 0));
+      }
+      return Links.all(links);
+    } catch (SystemCallException refused) {
+      Links.all(links).close();
+      throw new AttachException("cannot attach to " + name + ": " + reason(refused), refused);
+    }
+  }
+
+  private String reason(SystemCallException refused) {
+    return switch (refused.errno()) {
+      case Errno.ENOENT, Errno.EOPNOTSUPP ->
+          "this machine does not count that event (virtual machines often count none)";
+      case Errno.ESRCH -> "there is no process " + pid.orElse(0);
+      default -> refused.getMessage();
+    };
+  }
+}

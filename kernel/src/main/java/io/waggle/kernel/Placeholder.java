@@ -1,1 +1,0 @@
-package io.waggle.kernel; final class Placeholder {}

@@ -1,0 +1,100 @@
+package io.waggle.kernel;
+
+import io.waggle.bpf.AttachType;
+import io.waggle.linux.BpfLink;
+import io.waggle.linux.Errno;
+import io.waggle.linux.PerfEvent;
+import io.waggle.linux.PerfEventAttributes;
+import io.waggle.linux.PerfEventSource;
+import io.waggle.linux.SystemCallException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * Instructions of one executable or library, or the returns of the functions that start there.
+ *
+ * <p>A program that was loaded for {@link AttachType#TRACE_UPROBE_MULTI} (Linux 6.6) takes all sites
+ * by one link; any other gets a perf event for each.
+ *
+ * @param path the file
+ * @param atReturn whether to run when the function at a site returns
+ * @param pid the only process to trace, all that run the file when empty
+ */
+public record Uprobes(String path, List<Site> sites, boolean atReturn, OptionalInt pid)
+    implements AttachPoint {
+
+  /**
+   * A place in the file.
+   *
+   * @param offset bytes from the start of the file
+   * @param semaphore file offset of a 16-bit counter to raise while attached, 0 for none
+   * @param cookie what {@code bpf_get_attach_cookie} gives there
+   */
+  public record Site(long offset, long semaphore, long cookie) {}
+
+  public Uprobes {
+    sites = List.copyOf(sites);
+  }
+
+  @Override
+  public Link attach(LoadedProgram program) {
+    try {
+      return program.expectedAttach().filter(AttachType.TRACE_UPROBE_MULTI::equals).isPresent()
+          ? atOnce(program)
+          : oneByOne(program);
+    } catch (SystemCallException refused) {
+      throw new AttachException("cannot attach to " + path + ": " + reason(refused), refused);
+    }
+  }
+
+  private String reason(SystemCallException refused) {
+    int errno = refused.errno();
+    if (errno == Errno.ESRCH && pid.isPresent()) {
+      return "there is no process " + pid.getAsInt();
+    }
+    if (errno == Errno.EIO) {
+      return "its file system has no page cache for it, as overlay file systems of old kernels;"
+          + " name the file in the lower layer";
+    }
+    return refused.getMessage();
+  }
+
+  private Link atOnce(LoadedProgram program) {
+    long[] offsets = new long[sites.size()];
+    long[] cookies = new long[sites.size()];
+    boolean guarded = false;
+    for (int i = 0; i < offsets.length; i++) {
+      offsets[i] = sites.get(i).offset();
+      cookies[i] = sites.get(i).cookie();
+      guarded |= sites.get(i).semaphore() != 0;
+    }
+    long[] semaphores =
+        guarded ? sites.stream().mapToLong(Site::semaphore).toArray() : new long[0];
+    return Links.of(
+        BpfLink.uprobeMulti(
+            program.fd(), path, offsets, semaphores, cookies, atReturn, pid.orElse(0)));
+  }
+
+  private Link oneByOne(LoadedProgram program) {
+    List<Link> links = new ArrayList<>();
+    try {
+      for (Site site : sites) {
+        PerfEventSource source =
+            new PerfEventSource.Uprobe(path, site.offset(), site.semaphore(), atReturn);
+        // The event's CPU is a formality: the program runs wherever the instruction is hit.
+        links.add(
+            Links.perfEvent(
+                program,
+                PerfEventAttributes.each(source),
+                pid.orElse(PerfEvent.ALL_PROCESSES),
+                pid.isPresent() ? PerfEvent.ALL_CPUS : 0,
+                site.cookie()));
+      }
+      return Links.all(links);
+    } catch (RuntimeException failure) {
+      Links.all(links).close();
+      throw failure;
+    }
+  }
+}
