@@ -15,6 +15,7 @@ public final class Epoll implements AutoCloseable {
   private static final int CTL_ADD = 1;
   private static final int CTL_DEL = 2;
   private static final int IN = 1; // EPOLLIN
+  private static final int EDGE = 1 << 31; // EPOLLET
   private static final int MOST_EVENTS = 64;
 
   // struct epoll_event {u32 events; u64 data}, packed on x86-64 only (include/uapi/linux/eventpoll)
@@ -40,8 +41,20 @@ public final class Epoll implements AutoCloseable {
    *
    * @param token what {@link #token} answers when it is ready
    */
-  public synchronized void add(Fd watched, long token) {
-    change.set(JAVA_INT, 0, IN);
+  public void add(Fd watched, long token) {
+    add(watched, token, IN);
+  }
+
+  /**
+   * As {@link #add}, but tells only once that there is something to read, until more comes. The
+   * reader must read until nothing is left, or come back by itself.
+   */
+  public void addEdge(Fd watched, long token) {
+    add(watched, token, IN | EDGE);
+  }
+
+  private synchronized void add(Fd watched, long token, int events) {
+    change.set(JAVA_INT, 0, events);
     change.set(JAVA_LONG_UNALIGNED, TOKEN, token);
     control(CTL_ADD, watched, "add");
   }
