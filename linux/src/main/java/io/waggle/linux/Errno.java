@@ -45,7 +45,7 @@ public final class Errno {
       case ENOENT -> "ENOENT: No such file, directory or entry";
       case ESRCH -> "ESRCH: No such process";
       case EINTR -> "EINTR: Interrupted by a signal";
-      case 5 -> "EIO: Input/output error";
+      case EIO -> "EIO: Input/output error";
       case 6 -> "ENXIO: No such device or address";
       case E2BIG -> "E2BIG: Too big: argument list, structure or program";
       case 8 -> "ENOEXEC: Not an executable format";
