@@ -6,5 +6,6 @@ module io.waggle.script {
   exports io.waggle.script.output;
   exports io.waggle.script.plan;
   exports io.waggle.script.probes;
+  exports io.waggle.script.run;
   exports io.waggle.script.types;
 }

@@ -4,7 +4,10 @@ import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Output for programs: one JSON object a line (NDJSON), everything in one stream. */
+/**
+ * Output for programs: one JSON object a line (NDJSON), losses included. Warnings, which have no
+ * object in bpftrace's format, go to {@code messages} as text.
+ */
 public final class JsonOutput implements Output {
   private static final byte[] PRINTF = start("printf");
   private static final byte[] VALUE = start("value");
@@ -12,12 +15,14 @@ public final class JsonOutput implements Output {
   private static final byte[] JOIN = start("join");
 
   private final OutputFile file;
+  private final OutputFile messages;
   private final ValueFormat.Times times;
   private final Map<String, MapFormat> formats = new HashMap<>();
 
-  /** Output to {@code file}, which stays the caller's to close. */
-  public JsonOutput(OutputFile file, ValueFormat.Times times) {
+  /** Output to {@code file}, warnings to {@code messages}; both stay the caller's to close. */
+  public JsonOutput(OutputFile file, OutputFile messages, ValueFormat.Times times) {
     this.file = file;
+    this.messages = messages;
     this.times = times;
   }
 
@@ -62,11 +67,8 @@ public final class JsonOutput implements Output {
 
   @Override
   public void warning(String text) {
-    ByteText out = file.text();
-    out.put("{\"type\": \"warning\", \"msg\": ");
-    Json.string(out, text);
-    out.put("}\n");
-    file.commit();
+    messages.text().put("WARNING: ").put(text).put('\n');
+    messages.commit();
   }
 
   @Override

@@ -157,14 +157,19 @@ public final class MapSnapshot {
     return isSigned() ? total / hits : Long.divideUnsigned(total, hits);
   }
 
-  /** True if no value of an aggregation was ever counted in entry {@code index}. */
-  boolean isUntouched(int index) {
+  /** True if all bytes of entry {@code index}'s value are zero. */
+  public boolean isUntouched(int index) {
     for (int word = 0; word < words; word++) {
       if (number(index, word) != 0) {
         return false;
       }
     }
-    return words > 0;
+    for (int i = 0; words == 0 && i < valueSize; i++) {
+      if (plain[index * valueSize + i] != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   boolean isSigned() {

@@ -82,7 +82,7 @@ public final class ValueFormat {
   }
 
   /** The number at this place; booleans are 0 or 1. */
-  long number(MemorySegment memory, long start) {
+  public long number(MemorySegment memory, long start) {
     long at = start + offset;
     return switch (size) {
       case 8 -> memory.get(LONG, at);
@@ -121,7 +121,7 @@ public final class ValueFormat {
   }
 
   /** Appends the value as a key stands in brackets: a tuple without its parentheses. */
-  void key(ByteText out, MemorySegment memory, long start) {
+  public void key(ByteText out, MemorySegment memory, long start) {
     if (kind == TUPLE) {
       elements(out, memory, start, 1);
     } else {

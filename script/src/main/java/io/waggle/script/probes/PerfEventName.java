@@ -8,37 +8,41 @@ import java.util.Optional;
  * script gives none. Names and defaults are bpftrace's.
  *
  * @param alias a short name, or empty
+ * @param config the kernel's number, {@code enum perf_sw_ids} or {@code enum perf_hw_id}
  */
-record PerfEventName(String name, String alias, long period) {
+public record PerfEventName(String name, String alias, int config, long period) {
 
-  static final List<PerfEventName> SOFTWARE =
+  /** Counted by the kernel. */
+  public static final List<PerfEventName> SOFTWARE =
       List.of(
-          new PerfEventName("alignment-faults", "", 1),
-          new PerfEventName("bpf-output", "", 1),
-          new PerfEventName("context-switches", "cs", 1_000),
-          new PerfEventName("cpu-clock", "cpu", 1_000_000),
-          new PerfEventName("cpu-migrations", "", 1),
-          new PerfEventName("dummy", "", 1),
-          new PerfEventName("emulation-faults", "", 1),
-          new PerfEventName("major-faults", "", 1),
-          new PerfEventName("minor-faults", "", 100),
-          new PerfEventName("page-faults", "faults", 100),
-          new PerfEventName("task-clock", "", 1));
+          new PerfEventName("alignment-faults", "", 7, 1),
+          new PerfEventName("bpf-output", "", 10, 1),
+          new PerfEventName("context-switches", "cs", 3, 1_000),
+          new PerfEventName("cpu-clock", "cpu", 0, 1_000_000),
+          new PerfEventName("cpu-migrations", "", 4, 1),
+          new PerfEventName("dummy", "", 9, 1),
+          new PerfEventName("emulation-faults", "", 8, 1),
+          new PerfEventName("major-faults", "", 6, 1),
+          new PerfEventName("minor-faults", "", 5, 100),
+          new PerfEventName("page-faults", "faults", 2, 100),
+          new PerfEventName("task-clock", "", 1, 1));
 
-  static final List<PerfEventName> HARDWARE =
+  /** Counted by the processor. */
+  public static final List<PerfEventName> HARDWARE =
       List.of(
-          new PerfEventName("backend-stalls", "", 1_000_000),
-          new PerfEventName("branch-instructions", "branches", 100_000),
-          new PerfEventName("branch-misses", "", 100_000),
-          new PerfEventName("bus-cycles", "", 100_000),
-          new PerfEventName("cache-misses", "", 1_000_000),
-          new PerfEventName("cache-references", "", 1_000_000),
-          new PerfEventName("cpu-cycles", "cycles", 1_000_000),
-          new PerfEventName("frontend-stalls", "", 1_000_000),
-          new PerfEventName("instructions", "", 1_000_000),
-          new PerfEventName("ref-cycles", "", 1_000_000));
+          new PerfEventName("backend-stalls", "", 8, 1_000_000),
+          new PerfEventName("branch-instructions", "branches", 4, 100_000),
+          new PerfEventName("branch-misses", "", 5, 100_000),
+          new PerfEventName("bus-cycles", "", 6, 100_000),
+          new PerfEventName("cache-misses", "", 3, 1_000_000),
+          new PerfEventName("cache-references", "", 2, 1_000_000),
+          new PerfEventName("cpu-cycles", "cycles", 0, 1_000_000),
+          new PerfEventName("frontend-stalls", "", 7, 1_000_000),
+          new PerfEventName("instructions", "", 1, 1_000_000),
+          new PerfEventName("ref-cycles", "", 9, 1_000_000));
 
-  static Optional<PerfEventName> find(List<PerfEventName> table, String name) {
+  /** The event of that name or alias. */
+  public static Optional<PerfEventName> find(List<PerfEventName> table, String name) {
     for (PerfEventName event : table) {
       if (event.name.equals(name) || (!event.alias.isEmpty() && event.alias.equals(name))) {
         return Optional.of(event);

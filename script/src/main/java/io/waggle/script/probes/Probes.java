@@ -107,7 +107,7 @@ public final class Probes {
     if (!Wildcard.isIn(category) && !Wildcard.isIn(name)) {
       if (!events().exists(category, name)) {
         throw new ProbeException(
-            "no tracepoint " + category + ":" + name,
+            "No matches for tracepoint " + category + ":" + name,
             Nearest.hint(category + ":" + name, events().all()));
       }
       return List.of(tracepoint(category, name));

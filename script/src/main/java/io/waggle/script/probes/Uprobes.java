@@ -84,23 +84,27 @@ final class Uprobes {
           binaries
               .offset(file, address.getAsLong())
               .orElseThrow(
-                  () -> new ProbeException("no code at address " + place + " in " + file));
+                  () -> new ProbeException(
+                          "Could not resolve address: "
+                              + file
+                              + ":0x"
+                              + Long.toHexString(address.getAsLong())));
       return new Site("", offset);
     }
     int plus = place.lastIndexOf('+');
     OptionalLong distance =
         plus > 0 ? Numbers.parse(place.substring(plus + 1)) : OptionalLong.empty();
     if (distance.isEmpty()) {
-      return new Site(place, function(file, place).offset());
+      return new Site(place, function(kind, file, place).offset());
     }
     if (kind == ProbeKind.URETPROBE) {
       throw new ProbeException("uretprobes can not be attached to a function offset");
     }
     String symbol = place.substring(0, plus);
-    return new Site(symbol, function(file, symbol).offset() + distance.getAsLong());
+    return new Site(symbol, function(kind, file, symbol).offset() + distance.getAsLong());
   }
 
-  private Binaries.Function function(Path file, String name) {
+  private Binaries.Function function(ProbeKind kind, Path file, String name) {
     return binaries
         .function(file, name)
         .orElseThrow(
@@ -108,7 +112,7 @@ final class Uprobes {
               List<String> names =
                   binaries.functions(file).stream().map(Binaries.Function::name).toList();
               return new ProbeException(
-                  "no function " + name + " in " + file,
+                  "No matches for " + kind.title() + " " + file + ":" + name,
                   names.isEmpty() ? "the file has no symbols" : Nearest.hint(name, names));
             });
   }

@@ -194,7 +194,7 @@ class OutputTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     OutputFile file = OutputFile.to(bytes, BufferMode.FULL);
     script.accept(new TextOutput(file, file, ValueFormat.Times.NONE));
-    script.accept(new JsonOutput(file, ValueFormat.Times.NONE));
+    script.accept(new JsonOutput(file, file, ValueFormat.Times.NONE));
     file.close();
     Golden.assertMatches(OutputTest.class, golden, bytes.toString(StandardCharsets.UTF_8));
   }

@@ -112,7 +112,7 @@ class ProbesTest {
         .containsExactly("tracepoint:sched:sched_switch", "tracepoint:sched:sched_wakeup");
     assertThat(names("t", "*_enter_?")).containsExactly("tracepoint:syscalls:sys_enter_x");
     refused(
-        "no tracepoint sched:sched_swich",
+        "No matches for tracepoint sched:sched_swich",
         "did you mean sched:sched_switch?",
         "t",
         "sched",
@@ -150,8 +150,8 @@ class ProbesTest {
   @Test
   void uprobesNameWhatIsMissing() {
     String tool = folder.resolve("tool").toString();
-    refused("no function wrok in " + tool, "did you mean work?", "u", tool, "wrok");
-    refused("no code at address 0x1 in " + tool, "", "u", tool, "0x1");
+    refused("No matches for uprobe " + tool + ":wrok", "did you mean work?", "u", tool, "wrok");
+    refused("Could not resolve address: " + tool + ":0x1", "", "u", tool, "0x1");
     refused("uretprobes can not be attached to a function offset", "", "ur", tool, "work+1");
     refused("uprobe target file '/no/such' does not exist", "", "u", "/no/such", "f");
     refused("No matches for uprobe " + tool + ":x*", "", "u", tool, "x*");

@@ -1,0 +1,74 @@
+package io.waggle.script.run;
+
+import io.waggle.kernel.AttachPoint;
+import io.waggle.kernel.PerfSamples;
+import io.waggle.kernel.RawTracepoint;
+import io.waggle.kernel.Tracepoint;
+import io.waggle.kernel.Uprobes;
+import io.waggle.linux.PerfEventAttributes;
+import io.waggle.linux.PerfEventSource;
+import io.waggle.script.plan.Attachment;
+import io.waggle.script.plan.ProbePlan;
+import io.waggle.script.probes.PerfEventName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** From a plan's attachments to the engine's attach points. */
+final class AttachPoints {
+  private static final PerfEventSource CPU_CLOCK = new PerfEventSource.Software(0);
+
+  private AttachPoints() {}
+
+  /** Where {@code probe} attaches; begin and end are run by us and attach nowhere. */
+  static AttachPoint of(ProbePlan probe, OptionalInt pid) {
+    String name = probe.names().getFirst();
+    return switch (probe.attachment()) {
+      case Attachment.Uprobes uprobes ->
+          new Uprobes(uprobes.path(), sites(uprobes), uprobes.atReturn(), pid);
+      case Attachment.Tracepoint tracepoint ->
+          new Tracepoint(tracepoint.category(), tracepoint.name());
+      case Attachment.RawTracepoint tracepoint -> new RawTracepoint(tracepoint.name());
+      case Attachment.Timer timer -> new PerfSamples(name, clock(timer), timer.everyCpu(), pid);
+      case Attachment.Software(String event, long period) -> {
+        PerfEventSource source =
+            new PerfEventSource.Software(config(PerfEventName.SOFTWARE, event));
+        yield new PerfSamples(name, PerfEventAttributes.period(source, period), true, pid);
+      }
+      case Attachment.Hardware(String event, long period) -> {
+        PerfEventSource source =
+            new PerfEventSource.Hardware(config(PerfEventName.HARDWARE, event));
+        yield new PerfSamples(name, PerfEventAttributes.period(source, period), true, pid);
+      }
+      case Attachment.Begin begin -> throw new IllegalArgumentException("begin is not attached");
+      case Attachment.End end -> throw new IllegalArgumentException("end is not attached");
+    };
+  }
+
+  private static List<Uprobes.Site> sites(Attachment.Uprobes uprobes) {
+    List<Uprobes.Site> sites = new ArrayList<>(uprobes.sites().size());
+    for (Attachment.Site site : uprobes.sites()) {
+      sites.add(new Uprobes.Site(site.offset(), 0, sites.size()));
+    }
+    return sites;
+  }
+
+  private static PerfEventAttributes clock(Attachment.Timer timer) {
+    long nanos =
+        switch (timer.unit()) {
+          case HZ -> 0;
+          case US -> Math.multiplyExact(timer.count(), 1_000L);
+          case MS -> Math.multiplyExact(timer.count(), 1_000_000L);
+          case S -> Math.multiplyExact(timer.count(), 1_000_000_000L);
+        };
+    return nanos == 0
+        ? PerfEventAttributes.frequency(CPU_CLOCK, timer.count())
+        : PerfEventAttributes.period(CPU_CLOCK, nanos);
+  }
+
+  private static int config(List<PerfEventName> table, String event) {
+    return PerfEventName.find(table, event)
+        .orElseThrow(() -> new IllegalArgumentException("no event " + event))
+        .config();
+  }
+}

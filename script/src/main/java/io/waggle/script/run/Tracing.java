@@ -1,0 +1,322 @@
+package io.waggle.script.run;
+
+import io.waggle.kernel.Kernel;
+import io.waggle.kernel.LoadedObject;
+import io.waggle.kernel.RingBuffer;
+import io.waggle.linux.Clock;
+import io.waggle.linux.Epoll;
+import io.waggle.linux.Fd;
+import io.waggle.script.output.Clocks;
+import io.waggle.script.output.MapSnapshot;
+import io.waggle.script.output.Output;
+import io.waggle.script.output.TimeFormat;
+import io.waggle.script.output.ValueFormat;
+import io.waggle.script.plan.Attachment;
+import io.waggle.script.plan.MapPlan;
+import io.waggle.script.plan.Plan;
+import io.waggle.script.plan.ProbePlan;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A script that is attached and counting. Events wait in the kernel until {@link #runFor} or {@link
+ * #run} takes them; maps can be read at any time.
+ *
+ * <p>For one thread. Closing detaches and frees everything without running {@code end} probes;
+ * {@link #finish} is the orderly end.
+ */
+public final class Tracing implements AutoCloseable {
+  /** Events taken at once before anything else is looked at. */
+  private static final int BATCH = 4096;
+
+  /** How long to let events gather while they come, and the first wait when they do not. */
+  private static final int SHORT_WAIT_MILLIS = 1;
+
+  /** Programs wake us only now and then, so we look at least this often. */
+  private static final int LONG_WAIT_MILLIS = 50;
+
+  /** How often counters of losses are read, and buffered lines are shown while events keep coming. */
+  private static final long LOOK_NANOS = 100_000_000;
+
+  private static final long SHOW_NANOS = 10_000_000;
+
+  private static final long TARGET_ENDED = 1;
+  private static final long STOP = 2;
+  private static final long RING = 3;
+
+  private final Plan plan;
+  private final LoadedObject object;
+  private final Output output;
+  private final Target target;
+  private final ScriptMaps maps;
+  private final Dispatch dispatch;
+  private final CounterWatch counters;
+  private final Epoll epoll = new Epoll();
+  private final Optional<RingBuffer> ring;
+  private int attached;
+  private int placed;
+  private long looked;
+  private boolean ended;
+
+  private Tracing(Plan plan, LoadedObject object, Output output, Target target) {
+    this.plan = plan;
+    this.object = object;
+    this.output = output;
+    this.target = target;
+    this.maps = new ScriptMaps(plan, object);
+    this.dispatch = new Dispatch(plan, maps, output, times(plan));
+    this.counters = new CounterWatch(plan, object, output);
+    this.ring =
+        plan.object().map(Plan.EVENTS).isPresent()
+            ? Optional.of(object.ringBuffer(Plan.EVENTS))
+            : Optional.empty();
+    this.ring.ifPresent(buffer -> epoll.add(buffer.fd(), RING));
+    target.end().ifPresent(end -> epoll.add(end, TARGET_ENDED));
+  }
+
+  /** What timestamps in a plan's events and maps need to be shown. */
+  public static ValueFormat.Times times(Plan plan) {
+    if (plan.timeFormats().isEmpty()) {
+      return ValueFormat.Times.NONE;
+    }
+    return new ValueFormat.Times(
+        plan.timeFormats().stream().map(TimeFormat::strftime).toList(),
+        new Clocks(Clock.REALTIME.nanos() - Clock.BOOTTIME.nanos()));
+  }
+
+  /**
+   * Loads a plan, runs its {@code begin} probes and attaches the others.
+   *
+   * @param output where events go; remains the caller's
+   * @param target what to trace; remains the caller's
+   * @throws io.waggle.kernel.VerifierException if a program is rejected
+   * @throws io.waggle.kernel.AttachException if a place does not exist or the kernel refuses it
+   */
+  public static Tracing attach(Plan plan, Kernel kernel, Output output, Target target) {
+    LoadedObject object = kernel.load(plan.object());
+    Tracing tracing;
+    try {
+      tracing = new Tracing(plan, object, output, target);
+    } catch (RuntimeException | Error failure) {
+      object.close();
+      throw failure;
+    }
+    try {
+      tracing.begin();
+      return tracing;
+    } catch (RuntimeException | Error failure) {
+      tracing.close();
+      throw failure;
+    }
+  }
+
+  private void begin() {
+    List<ProbePlan> probes = plan.probes();
+    for (ProbePlan probe : probes) {
+      attached += probe.names().size();
+      if (probe.attachment() instanceof Attachment.Begin) {
+        object.program(probe.program()).runOnce();
+      }
+    }
+    for (ProbePlan probe : probes) {
+      if (isPlaced(probe) && !runsInReverse(probe)) {
+        place(probe);
+      }
+    }
+    for (ProbePlan probe : probes.reversed()) {
+      if (isPlaced(probe) && runsInReverse(probe)) {
+        place(probe);
+      }
+    }
+  }
+
+  private static boolean isPlaced(ProbePlan probe) {
+    return !(probe.attachment() instanceof Attachment.Begin)
+        && !(probe.attachment() instanceof Attachment.End);
+  }
+
+  /** The kernel runs programs of one instruction last attached first, those of events in order. */
+  private static boolean runsInReverse(ProbePlan probe) {
+    return probe.attachment() instanceof Attachment.Uprobes;
+  }
+
+  private void place(ProbePlan probe) {
+    object.attach(probe.program(), AttachPoints.of(probe, target.pid()));
+    placed++;
+  }
+
+  /** How many probes are attached, {@code begin} and {@code end} included. */
+  public int attached() {
+    return attached;
+  }
+
+  /** True once {@code exit()} was called or the traced process is gone. */
+  public boolean hasEnded() {
+    return ended;
+  }
+
+  /** What {@code exit(code)} said, 0 if it was not called. */
+  public int exitCode() {
+    return dispatch.exitCode();
+  }
+
+  /** Events the kernel had no room for, as far as is known; grows only. */
+  public long lostEvents() {
+    counters.look();
+    return counters.lostEvents();
+  }
+
+  /**
+   * The map of that name, with or without {@code @}.
+   *
+   * @throws IllegalArgumentException if the script has none
+   */
+  public MapView map(String name) {
+    return new MapView(maps, maps.plan(name), times(plan));
+  }
+
+  /** Takes events for that long, or until the script or its target ends. */
+  public void runFor(Duration duration) {
+    loop(System.nanoTime() + duration.toNanos());
+  }
+
+  /**
+   * Takes events until the script calls {@code exit()}, its target ends, its output has no reader
+   * any more, or {@code stop} becomes readable. A script without other probes than {@code begin}
+   * and {@code end} is over at once.
+   */
+  public void run(Fd stop) {
+    epoll.add(stop, STOP);
+    try {
+      if (placed == 0) {
+        drain();
+      } else {
+        loop(Long.MAX_VALUE);
+      }
+    } finally {
+      epoll.remove(stop);
+    }
+  }
+
+  private void loop(long deadline) {
+    int wait = SHORT_WAIT_MILLIS;
+    long shown = System.nanoTime();
+    while (!ended) {
+      int count = consume();
+      if (dispatch.isExit()) {
+        ended = true;
+        break;
+      }
+      long now = System.nanoTime();
+      if (count == 0 || now - shown > SHOW_NANOS) {
+        output.flush();
+        shown = now;
+        // Events may never cease: the end must be seen all the same.
+        if (count > 0 && await(0)) {
+          break;
+        }
+      }
+      if (!output.isOpen() || (deadline != Long.MAX_VALUE && now - deadline >= 0)) {
+        break;
+      }
+      if (now - looked > LOOK_NANOS) {
+        looked = now;
+        counters.look();
+      }
+      if (count == 0) {
+        if (await(wait)) {
+          break;
+        }
+        wait = Math.min(2 * wait, LONG_WAIT_MILLIS);
+      } else {
+        wait = SHORT_WAIT_MILLIS;
+        if (count < BATCH) {
+          // Waking for each event would cost its probe and us more than the event itself.
+          gather();
+        }
+      }
+    }
+    output.flush();
+  }
+
+  private static void gather() {
+    try {
+      Thread.sleep(SHORT_WAIT_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Waits for something to happen; true if it is the end. */
+  private boolean await(int millis) {
+    if (Thread.currentThread().isInterrupted()) {
+      return true;
+    }
+    int ready = epoll.await(millis);
+    boolean stop = false;
+    for (int i = 0; i < ready; i++) {
+      long token = epoll.token(i);
+      if (token == TARGET_ENDED) {
+        ended = true;
+      }
+      stop |= token != RING;
+    }
+    return stop;
+  }
+
+  private int consume() {
+    return ring.isPresent() ? ring.get().consume(dispatch, BATCH) : 0;
+  }
+
+  /** Takes all events that are there; programs still writing theirs get a moment. */
+  private void drain() {
+    for (int patience = 20; patience > 0; ) {
+      if (consume() == 0) {
+        if (ring.isEmpty() || ring.get().pending() == 0) {
+          break;
+        }
+        patience--;
+        gather();
+      }
+    }
+    ended |= dispatch.isExit();
+  }
+
+  /**
+   * The orderly end: detaches, takes what is left, runs the {@code end} probes, says what was lost
+   * and prints the maps that hold anything.
+   */
+  public void finish() {
+    object.detach();
+    drain();
+    dispatch.listen();
+    for (ProbePlan probe : plan.probes()) {
+      if (probe.attachment() instanceof Attachment.End) {
+        object.program(probe.program()).runOnce();
+      }
+    }
+    drain();
+    counters.look();
+    if (counters.lostEvents() > 0) {
+      output.warning("Total lost event count: " + counters.lostEvents());
+    }
+    output.end();
+    for (MapPlan map : plan.maps()) {
+      MapSnapshot snapshot = maps.read(map);
+      if (map.key().isPresent() || !maps.isAbsent(snapshot)) {
+        output.map(snapshot, 0, 1);
+      }
+    }
+    output.flush();
+  }
+
+  /** Detaches and frees everything. */
+  @Override
+  public void close() {
+    object.detach();
+    ring.ifPresent(RingBuffer::close);
+    epoll.close();
+    object.close();
+  }
+}
