@@ -1,1 +1,0 @@
-package io.waggle.cli; final class Placeholder {}
