@@ -1,9 +1,13 @@
 package io.waggle.kernel;
 
 import io.waggle.bpf.BpfObject;
+import io.waggle.linux.Bpf;
+import io.waggle.linux.Fd;
 
 /** The running kernel as an engine for BPF objects. */
 public final class Kernel implements AutoCloseable {
+  private final Features features = new Features();
+
   private Kernel() {}
 
   /** The kernel this process runs on. */
@@ -22,7 +26,20 @@ public final class Kernel implements AutoCloseable {
    * @throws io.waggle.linux.SystemCallException when the kernel refuses a map
    */
   public LoadedObject load(BpfObject object) {
-    return LoadedObject.load(object);
+    return LoadedObject.load(object, features);
+  }
+
+  /** Whether the running kernel has a feature; asked of it once, then remembered. */
+  public boolean has(Feature feature) {
+    return features.has(feature);
+  }
+
+  /**
+   * Makes the kernel count runs and run time of all programs until the result is closed; {@link
+   * LoadedProgram#describe} tells them. Costs each run two clock reads.
+   */
+  public Fd enableStats() {
+    return Bpf.enableStats();
   }
 
   /** Frees what the engine itself holds; objects it has loaded remain their owners'. */

@@ -31,6 +31,8 @@ final class Links {
    *
    * <p>Kernels before 5.15 have no perf event links, so no cookies either: there the program is bound
    * to the event itself.
+   *
+   * @throws UnsupportedOperationException for a cookie on such a kernel
    */
   static Link perfEvent(
       LoadedProgram program, PerfEventAttributes attributes, int pid, int cpu, long cookie) {
@@ -52,8 +54,12 @@ final class Links {
     try {
       return BpfLink.perfEvent(program.fd(), event.fd(), cookie);
     } catch (SystemCallException refused) {
-      if (refused.errno() != Errno.EINVAL || cookie != 0) {
+      if (refused.errno() != Errno.EINVAL || program.features().has(Feature.PERF_EVENT_LINK)) {
         throw refused;
+      }
+      if (cookie != 0) {
+        throw new UnsupportedOperationException(
+            "this kernel lacks " + Feature.PERF_EVENT_LINK.requirement(), refused);
       }
       event.attach(program.fd());
       return event.fd();

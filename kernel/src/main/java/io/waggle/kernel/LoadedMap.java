@@ -3,6 +3,7 @@ package io.waggle.kernel;
 import io.waggle.bpf.MapSpec;
 import io.waggle.bpf.MapType;
 import io.waggle.linux.BpfMap;
+import io.waggle.linux.Cpus;
 import io.waggle.linux.Errno;
 import io.waggle.linux.Fd;
 import io.waggle.linux.MapAttributes;
@@ -13,9 +14,6 @@ import java.lang.foreign.ValueLayout;
 
 /** A map that is alive in the kernel. */
 public final class LoadedMap implements AutoCloseable {
-  /** Bytes of keys and values that a batch asks for. */
-  private static final int BATCH_BYTES = 1 << 20;
-
   private final MapSpec spec;
   private final BpfMap map;
 
@@ -25,6 +23,9 @@ public final class LoadedMap implements AutoCloseable {
   }
 
   static LoadedMap create(MapSpec spec) {
+    // A perf event array has an entry for each CPU that could be there, whatever was declared.
+    int entries =
+        spec.type() == MapType.PERF_EVENT_ARRAY ? Cpus.possible() : spec.maxEntries();
     BpfMap map =
         BpfMap.create(
             new MapAttributes(
@@ -32,7 +33,7 @@ public final class LoadedMap implements AutoCloseable {
                 spec.name(),
                 spec.keySize(),
                 spec.valueSize(),
-                spec.maxEntries(),
+                entries,
                 spec.flags(),
                 0,
                 0,
@@ -52,12 +53,15 @@ public final class LoadedMap implements AutoCloseable {
     byte[] contents = spec.contents().toArray();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment key = arena.allocate(4);
-      MemorySegment value = arena.allocate(spec.valueSize(), 8);
+      MemorySegment value = arena.allocate(valueBytes(), 8);
       for (int index = 0; index * spec.valueSize() < contents.length; index++) {
         int start = index * spec.valueSize();
         int length = Math.min(spec.valueSize(), contents.length - start);
         value.fill((byte) 0);
-        MemorySegment.copy(contents, start, value, ValueLayout.JAVA_BYTE, 0, length);
+        for (int cpu = 0; cpu < cpus(); cpu++) {
+          long at = (long) cpu * cpuStride();
+          MemorySegment.copy(contents, start, value, ValueLayout.JAVA_BYTE, at, length);
+        }
         key.set(ValueLayout.JAVA_INT, 0, index);
         map.update(key, value, BpfMap.ANY);
       }
@@ -77,6 +81,16 @@ public final class LoadedMap implements AutoCloseable {
   /** Whether each entry has a value for every possible CPU. */
   public boolean isPerCpu() {
     return map.isPerCpu();
+  }
+
+  /** How many values an entry has: 1, or of per-CPU maps one for each possible CPU. */
+  public int cpus() {
+    return map.isPerCpu() ? Cpus.possible() : 1;
+  }
+
+  /** Bytes from one CPU's value to the next. */
+  public int cpuStride() {
+    return valueBytes() / cpus();
   }
 
   /** Bytes of an entry's value as read: of all CPUs, 8-aligned each, for per-CPU maps. */
@@ -110,68 +124,8 @@ public final class LoadedMap implements AutoCloseable {
    * @return how many were handed on
    */
   public long forEach(EntrySink sink) {
-    if (spec.maxEntries() == 1) {
-      return oneByOne(sink);
-    }
-    try {
-      return inBatches(sink);
-    } catch (SystemCallException refused) {
-      if (refused.errno() == Errno.EINVAL || refused.errno() == Errno.ENOTSUPP) {
-        return oneByOne(sink); // a kernel or a map type without batches: nothing was handed on
-      }
-      throw refused;
-    }
-  }
-
-  private long inBatches(EntrySink sink) {
-    int keySize = spec.keySize();
-    int count = Math.clamp(BATCH_BYTES / (keySize + valueBytes()), 16, spec.maxEntries() + 16);
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment in = MemorySegment.NULL;
-      MemorySegment out = arena.allocate(Math.max(8, keySize), 8);
-      MemorySegment next = arena.allocate(Math.max(8, keySize), 8);
-      MemorySegment keys = arena.allocate((long) count * keySize, 8);
-      MemorySegment values = arena.allocate((long) count * valueBytes(), 8);
-      long total = 0;
-      while (true) {
-        BpfMap.Batch batch;
-        try {
-          batch = map.lookupBatch(in, out, keys, values, count);
-        } catch (SystemCallException refused) {
-          if (refused.errno() != Errno.ENOSPC || count > spec.maxEntries()) {
-            throw refused;
-          }
-          count *= 4; // the next bucket of the hash table alone holds more than fits
-          keys = arena.allocate((long) count * keySize, 8);
-          values = arena.allocate((long) count * valueBytes(), 8);
-          continue;
-        }
-        for (int i = 0; i < batch.count(); i++) {
-          sink.entry(keys, (long) i * keySize, values, (long) i * valueBytes());
-        }
-        total += batch.count();
-        if (batch.last()) {
-          return total;
-        }
-        in = out;
-        out = next;
-        next = in;
-      }
-    }
-  }
-
-  private long oneByOne(EntrySink sink) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment key = arena.allocate(spec.keySize(), 8);
-      MemorySegment value = arena.allocate(valueBytes(), 8);
-      long total = 0;
-      for (boolean more = map.firstKey(key); more; more = map.nextKey(key, key)) {
-        if (map.lookup(key, value)) {
-          sink.entry(key, 0, value, 0);
-          total++;
-        }
-      }
-      return total;
+    try (MapReader reader = new MapReader(map)) {
+      return reader.forEach(sink);
     }
   }
 
@@ -181,11 +135,8 @@ public final class LoadedMap implements AutoCloseable {
       zero();
       return;
     }
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment key = arena.allocate(spec.keySize(), 8);
-      while (map.firstKey(key)) {
-        map.delete(key);
-      }
+    try (MapReader reader = new MapReader(map)) {
+      reader.clear();
     }
   }
 
@@ -194,10 +145,27 @@ public final class LoadedMap implements AutoCloseable {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment zeros = arena.allocate(valueBytes(), 8);
       MemorySegment key = arena.allocate(spec.keySize(), 8);
-      for (boolean more = map.firstKey(key); more; more = map.nextKey(key, key)) {
-        map.update(key, zeros, BpfMap.ANY);
+      forEach(
+          (keys, keyOffset, _, _) -> {
+            MemorySegment.copy(keys, keyOffset, key, 0, spec.keySize());
+            setIfThere(key, zeros);
+          });
+    }
+  }
+
+  private void setIfThere(MemorySegment key, MemorySegment value) {
+    try {
+      map.update(key, value, BpfMap.EXIST);
+    } catch (SystemCallException refused) {
+      if (refused.errno() != Errno.ENOENT) { // a program has removed it meanwhile
+        throw refused;
       }
     }
+  }
+
+  /** The map seen through types. */
+  public <K, V> TypedMap<K, V> as(Codec<K> keys, Codec<V> values) {
+    return new TypedMap<>(this, keys, values);
   }
 
   private boolean isArray() {

@@ -19,7 +19,7 @@ public final class LoadedObject implements AutoCloseable {
 
   private LoadedObject() {}
 
-  static LoadedObject load(BpfObject object) {
+  static LoadedObject load(BpfObject object, Features features) {
     LoadedObject loaded = new LoadedObject();
     try {
       for (MapSpec map : object.maps()) {
@@ -27,7 +27,8 @@ public final class LoadedObject implements AutoCloseable {
       }
       for (ProgramSpec program : object.programs()) {
         loaded.programs.put(
-            program.name(), LoadedProgram.load(program, object.license(), loaded::map));
+            program.name(),
+            LoadedProgram.load(program, object.license(), loaded::map, features));
       }
       return loaded;
     } catch (RuntimeException | Error failure) {
@@ -93,6 +94,17 @@ public final class LoadedObject implements AutoCloseable {
    */
   public RingBuffer ringBuffer(String name) {
     return RingBuffer.open(map(name));
+  }
+
+  /**
+   * Opens the perf event array of this name for reading on every online CPU; the caller closes it
+   * before this object.
+   *
+   * @param bytesPerCpu size of each CPU's buffer, rounded up to a power of two of pages
+   * @throws IllegalArgumentException when there is no such map or it is no perf event array
+   */
+  public PerfBuffer perfBuffer(String name, int bytesPerCpu) {
+    return PerfBuffer.open(map(name), bytesPerCpu);
   }
 
   @Override

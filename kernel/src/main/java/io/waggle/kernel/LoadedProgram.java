@@ -23,20 +23,23 @@ public final class LoadedProgram implements AutoCloseable {
 
   private final ProgramSpec spec;
   private final Fd fd;
+  private final Features features;
 
-  private LoadedProgram(ProgramSpec spec, Fd fd) {
+  private LoadedProgram(ProgramSpec spec, Fd fd, Features features) {
     this.spec = spec;
     this.fd = fd;
+    this.features = features;
   }
 
-  static LoadedProgram load(ProgramSpec spec, String license, Function<String, LoadedMap> maps) {
+  static LoadedProgram load(
+      ProgramSpec spec, String license, Function<String, LoadedMap> maps, Features features) {
     try (Arena arena = Arena.ofConfined()) {
       ProgramLoad load =
           new ProgramLoad(spec.type().id(), spec.name(), code(spec, maps, arena))
               .license(license)
               .flags(spec.flags())
               .expectedAttachType(spec.expectedAttach().map(AttachType::id).orElse(0));
-      return new LoadedProgram(spec, BpfProgram.load(load));
+      return new LoadedProgram(spec, BpfProgram.load(load), features);
     } catch (ProgramLoadException refused) {
       throw VerifierException.of(spec, refused);
     }
@@ -94,6 +97,21 @@ public final class LoadedProgram implements AutoCloseable {
    */
   public int runOnce() {
     return BpfProgram.runRawTracepoint(fd, MemorySegment.NULL, -1).returned();
+  }
+
+  /**
+   * Runs a raw tracepoint program once on a CPU.
+   *
+   * @param arguments its context: up to 12 arguments of 8 bytes in native memory
+   * @return what the program returned
+   */
+  public int runOnce(int cpu, MemorySegment arguments) {
+    return BpfProgram.runRawTracepoint(fd, arguments, cpu).returned();
+  }
+
+  /** What the kernel that holds it can do. */
+  Features features() {
+    return features;
   }
 
   @Override

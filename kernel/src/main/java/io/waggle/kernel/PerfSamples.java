@@ -4,6 +4,7 @@ import io.waggle.linux.Cpus;
 import io.waggle.linux.Errno;
 import io.waggle.linux.PerfEvent;
 import io.waggle.linux.PerfEventAttributes;
+import io.waggle.linux.PermissionDeniedException;
 import io.waggle.linux.SystemCallException;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,9 @@ public record PerfSamples(
       return Links.all(links);
     } catch (SystemCallException refused) {
       Links.all(links).close();
+      if (refused instanceof PermissionDeniedException) {
+        throw refused;
+      }
       throw new AttachException("cannot attach to " + name + ": " + reason(refused), refused);
     }
   }

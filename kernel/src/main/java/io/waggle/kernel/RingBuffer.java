@@ -65,7 +65,7 @@ public final class RingBuffer implements AutoCloseable {
    * Hands on the records that are there, at most {@code most}, without waiting.
    *
    * <p>The bound matters: a producer faster than this reader would keep it here for ever. Space is
-   * given back to the producers record by record.
+   * given back to the producers record by record, also for a record that the sink throws at.
    *
    * @return how many were handed on
    */
@@ -85,14 +85,23 @@ public final class RingBuffer implements AutoCloseable {
         break; // reserved before it, committed later: everything behind it waits too
       }
       int length = header & ~(BUSY | DISCARD);
-      if ((header & DISCARD) == 0) {
-        sink.record(memory, at + HEADER, length);
-        count++;
-      }
       position += HEADER + (length + 7 & -8);
-      consumer.setLongRelease(0, position);
+      if ((header & DISCARD) == 0) {
+        count++;
+        take(sink, at + HEADER, length);
+      } else {
+        consumer.setLongRelease(0, position);
+      }
     }
     return count;
+  }
+
+  private void take(RecordSink sink, long at, int length) {
+    try {
+      sink.record(memory, at, length);
+    } finally {
+      consumer.setLongRelease(0, position);
+    }
   }
 
   @Override

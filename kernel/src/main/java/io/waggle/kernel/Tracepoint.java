@@ -4,6 +4,7 @@ import io.waggle.linux.Mounts;
 import io.waggle.linux.PerfEvent;
 import io.waggle.linux.PerfEventAttributes;
 import io.waggle.linux.PerfEventSource;
+import io.waggle.linux.PermissionDeniedException;
 import io.waggle.linux.SystemCallException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +24,8 @@ public record Tracepoint(String category, String name) implements AttachPoint {
           PerfEvent.ALL_PROCESSES,
           0,
           0);
+    } catch (PermissionDeniedException denied) {
+      throw denied;
     } catch (SystemCallException refused) {
       throw new AttachException("cannot attach to " + this + ": " + refused.getMessage(), refused);
     }

@@ -6,6 +6,7 @@ import io.waggle.linux.Errno;
 import io.waggle.linux.PerfEvent;
 import io.waggle.linux.PerfEventAttributes;
 import io.waggle.linux.PerfEventSource;
+import io.waggle.linux.PermissionDeniedException;
 import io.waggle.linux.SystemCallException;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +15,9 @@ import java.util.OptionalInt;
 /**
  * Instructions of one executable or library, or the returns of the functions that start there.
  *
- * <p>A program that was loaded for {@link AttachType#TRACE_UPROBE_MULTI} (Linux 6.6) takes all sites
- * by one link; any other gets a perf event for each.
+ * <p>A program that was loaded for {@link AttachType#TRACE_UPROBE_MULTI} takes all sites by one link,
+ * which one grace period of the kernel detaches. Any other gets a perf event for each site, and so
+ * does that one on kernels before 6.6, which ignore what it was loaded for.
  *
  * @param path the file
  * @param atReturn whether to run when the function at a site returns
@@ -41,10 +43,14 @@ public record Uprobes(String path, List<Site> sites, boolean atReturn, OptionalI
   public Link attach(LoadedProgram program) {
     try {
       return program.expectedAttach().filter(AttachType.TRACE_UPROBE_MULTI::equals).isPresent()
-          ? atOnce(program)
+          ? atOnceIfPossible(program)
           : oneByOne(program);
+    } catch (PermissionDeniedException denied) {
+      throw denied;
     } catch (SystemCallException refused) {
       throw new AttachException("cannot attach to " + path + ": " + reason(refused), refused);
+    } catch (UnsupportedOperationException refused) {
+      throw new AttachException("cannot attach to " + path + ": " + refused.getMessage(), refused);
     }
   }
 
@@ -58,6 +64,17 @@ public record Uprobes(String path, List<Site> sites, boolean atReturn, OptionalI
           + " name the file in the lower layer";
     }
     return refused.getMessage();
+  }
+
+  private Link atOnceIfPossible(LoadedProgram program) {
+    try {
+      return atOnce(program);
+    } catch (SystemCallException refused) {
+      if (refused.errno() == Errno.EINVAL && !program.features().has(Feature.UPROBE_MULTI)) {
+        return oneByOne(program);
+      }
+      throw refused;
+    }
   }
 
   private Link atOnce(LoadedProgram program) {

@@ -1,0 +1,41 @@
+package io.waggle.kernel;
+
+import io.waggle.linux.KernelVersion;
+
+/**
+ * What not every kernel can do. The running kernel is asked ({@link Kernel#has}); the version, which
+ * brought it upstream, only explains.
+ */
+public enum Feature {
+  UPROBES("uprobes", 4, 17),
+  KPROBES("kprobes", 4, 17),
+  MAP_BATCHES("reading maps in batches", 5, 6),
+  RING_BUFFER("ring buffers", 5, 8),
+  RUN_RAW_TRACEPOINT("running raw tracepoint programs", 5, 10),
+  PERF_EVENT_LINK("links to perf events with cookies", 5, 15),
+  LOOP("the helper bpf_loop", 5, 17),
+  UPROBE_MULTI("uprobe_multi links", 6, 6);
+
+  private final String meaning;
+  private final KernelVersion since;
+
+  Feature(String meaning, int major, int minor) {
+    this.meaning = meaning;
+    this.since = new KernelVersion(major, minor, 0);
+  }
+
+  /** In words. */
+  public String meaning() {
+    return meaning;
+  }
+
+  /** The first version that has it, if it is built in. */
+  public KernelVersion since() {
+    return since;
+  }
+
+  /** For messages, such as {@code uprobe_multi links (Linux 6.6 or newer)}. */
+  public String requirement() {
+    return meaning + " (Linux " + since + " or newer)";
+  }
+}

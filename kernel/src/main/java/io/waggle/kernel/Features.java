@@ -1,0 +1,134 @@
+package io.waggle.kernel;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.waggle.bpf.AttachType;
+import io.waggle.bpf.MapType;
+import io.waggle.bpf.ProgramType;
+import io.waggle.linux.BpfLink;
+import io.waggle.linux.BpfMap;
+import io.waggle.linux.BpfProgram;
+import io.waggle.linux.Errno;
+import io.waggle.linux.Fd;
+import io.waggle.linux.MapAttributes;
+import io.waggle.linux.Mapping;
+import io.waggle.linux.ProgramLoad;
+import io.waggle.linux.ProgramLoadException;
+import io.waggle.linux.SystemCallException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Asks the running kernel for features, each once. */
+final class Features {
+  private static final long RETURN_0 = 0xb7L;
+  private static final long EXIT = 0x95L;
+  private static final int BPF_LOOP = 181;
+
+  private final Boolean[] known = new Boolean[Feature.values().length];
+
+  synchronized boolean has(Feature feature) {
+    Boolean answer = known[feature.ordinal()];
+    if (answer == null) {
+      answer = probe(feature);
+      known[feature.ordinal()] = answer;
+    }
+    return answer;
+  }
+
+  private static boolean probe(Feature feature) {
+    return switch (feature) {
+      case UPROBES -> hasSource("uprobe");
+      case KPROBES -> hasSource("kprobe");
+      case MAP_BATCHES -> mapBatches();
+      case RING_BUFFER -> ringBuffer();
+      case RUN_RAW_TRACEPOINT -> runRawTracepoint();
+      case PERF_EVENT_LINK -> perfEventLink();
+      case LOOP -> helper(BPF_LOOP);
+      case UPROBE_MULTI -> uprobeMulti();
+    };
+  }
+
+  private static boolean hasSource(String name) {
+    return Files.exists(Path.of("/sys/bus/event_source/devices", name));
+  }
+
+  private static boolean ringBuffer() {
+    try (BpfMap map =
+        BpfMap.create(
+            new MapAttributes(MapType.RINGBUF.id(), "probe", 0, 0, Mapping.pageSize()))) {
+      return map.fd().isOpen();
+    } catch (SystemCallException refused) {
+      return absent(refused, Errno.EINVAL);
+    }
+  }
+
+  private static boolean mapBatches() {
+    try (Arena arena = Arena.ofConfined();
+        BpfMap map = BpfMap.create(new MapAttributes(MapType.HASH.id(), "probe", 4, 4, 1))) {
+      MemorySegment memory = arena.allocate(8, 8);
+      return map.lookupBatch(MemorySegment.NULL, memory, memory, memory, 1).last();
+    } catch (SystemCallException refused) {
+      return absent(refused, Errno.EINVAL);
+    }
+  }
+
+  private static boolean runRawTracepoint() {
+    try (Fd program = load(ProgramType.RAW_TRACEPOINT, 0, RETURN_0, EXIT)) {
+      return BpfProgram.runRawTracepoint(program, MemorySegment.NULL, -1).returned() == 0;
+    } catch (SystemCallException refused) {
+      return absent(refused, Errno.EINVAL) || absent(refused, Errno.ENOTSUPP);
+    }
+  }
+
+  /** A kernel that has them looks for the event and finds a bad descriptor. */
+  private static boolean perfEventLink() {
+    try (Fd program = load(ProgramType.TRACEPOINT, 0, RETURN_0, EXIT);
+        Fd link = BpfLink.create(program, -1, AttachType.PERF_EVENT.id(), 0)) {
+      return link.isOpen();
+    } catch (SystemCallException refused) {
+      return refused.errno() == Errno.EBADF || absent(refused, Errno.EINVAL);
+    }
+  }
+
+  /** A kernel that has them looks for the file and finds that it is none. */
+  private static boolean uprobeMulti() {
+    int type = AttachType.TRACE_UPROBE_MULTI.id();
+    try (Fd program = load(ProgramType.KPROBE, type, RETURN_0, EXIT);
+        Fd link =
+            BpfLink.uprobeMulti(program, "/", new long[1], new long[0], new long[0], false, 0)) {
+      return link.isOpen();
+    } catch (SystemCallException refused) {
+      return refused.errno() == Errno.EBADF
+          || absent(refused, Errno.EINVAL)
+          || absent(refused, Errno.EOPNOTSUPP);
+    }
+  }
+
+  /** The verifier refuses an unknown helper before it looks at the arguments. */
+  private static boolean helper(int number) {
+    long call = 0x85L | (long) number << 32;
+    try (Fd program = load(ProgramType.RAW_TRACEPOINT, 0, call, EXIT)) {
+      return program.isOpen();
+    } catch (ProgramLoadException refused) {
+      return !refused.log().contains("invalid func ") && !refused.log().contains("unknown func");
+    }
+  }
+
+  private static Fd load(ProgramType type, int attachType, long... code) {
+    try (Arena arena = Arena.ofConfined()) {
+      return BpfProgram.load(
+          new ProgramLoad(type.id(), "probe", arena.allocateFrom(JAVA_LONG, code))
+              .expectedAttachType(attachType));
+    }
+  }
+
+  /** False for the errno that tells the absence; any other failure is not an answer. */
+  private static boolean absent(SystemCallException refused, int errno) {
+    if (refused.errno() != errno) {
+      throw refused;
+    }
+    return false;
+  }
+}
