@@ -4,8 +4,11 @@ package io.waggle.script.output;
 public enum BufferMode {
   /** After every piece. */
   NONE,
-  /** After every piece that holds a line end. */
+  /**
+   * When a block is full, and as soon as nothing more waits to be shown: a line is seen at once, and
+   * a million of them cost no system call each.
+   */
   LINE,
-  /** When a block is full, and whenever there is nothing more to print for now. */
+  /** When a block is full, and at the end. */
   FULL
 }

@@ -158,6 +158,11 @@ public final class JsonOutput implements Output {
   }
 
   @Override
+  public void pause() {
+    file.pause();
+  }
+
+  @Override
   public void flush() {
     file.flush();
   }

@@ -44,6 +44,9 @@ public sealed interface Output permits TextOutput, JsonOutput {
   /** Something the user should know that belongs to no probe. */
   void warning(String text);
 
+  /** Nothing more is to be said for now: what waits is written if the buffer mode says so. */
+  void pause();
+
   /** Writes everything now. */
   void flush();
 

@@ -21,7 +21,6 @@ public final class OutputFile implements AutoCloseable {
   private final OutputStream stream;
   private final BufferMode mode;
   private final boolean ours;
-  private int committed;
   private boolean open = true;
 
   private OutputFile(OutputStream stream, BufferMode mode, boolean ours) {
@@ -70,28 +69,21 @@ public final class OutputFile implements AutoCloseable {
 
   /** Ends a piece of output; writes what the mode and the block size ask for. */
   public void commit() {
-    int end = text.length();
-    if (end >= BLOCK || mode == BufferMode.NONE || (mode == BufferMode.LINE && hasLineEnd(end))) {
+    if (mode == BufferMode.NONE || text.length() >= BLOCK) {
       flush();
-    } else {
-      committed = end;
     }
   }
 
-  private boolean hasLineEnd(int end) {
-    byte[] bytes = text.array();
-    for (int i = end - 1; i >= committed; i--) {
-      if (bytes[i] == '\n') {
-        return true;
-      }
+  /** Says that nothing more is to be shown for now. */
+  public void pause() {
+    if (mode != BufferMode.FULL) {
+      flush();
     }
-    return false;
   }
 
   /** Writes everything now. */
   public void flush() {
     int count = text.length();
-    committed = 0;
     if (count == 0) {
       return;
     }

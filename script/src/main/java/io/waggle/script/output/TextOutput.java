@@ -109,6 +109,11 @@ public final class TextOutput implements Output {
   }
 
   @Override
+  public void pause() {
+    file.pause();
+  }
+
+  @Override
   public void flush() {
     file.flush();
   }

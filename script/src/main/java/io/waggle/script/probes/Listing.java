@@ -1,5 +1,6 @@
 package io.waggle.script.probes;
 
+import io.waggle.script.plan.Attachment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -52,6 +53,36 @@ public final class Listing {
       }
     }
     return lines;
+  }
+
+  /** The lines for what a script's attach points stand for; {@code begin} and {@code end} aside. */
+  public List<String> of(List<Probe> probes) {
+    List<String> lines = new ArrayList<>();
+    for (Probe probe : probes) {
+      for (String name : probe.names()) {
+        switch (probe.attachment()) {
+          case Attachment.Begin begin -> {}
+          case Attachment.End end -> {}
+          case Attachment.Timer timer -> lines.add(withoutCount(name));
+          case Attachment.Software event -> lines.add(withoutCount(name));
+          case Attachment.Hardware event -> lines.add(withoutCount(name));
+          case Attachment.Tracepoint tracepoint -> {
+            lines.add(name);
+            if (verbose) {
+              TraceEvents events = new TraceEvents(tracefs.get());
+              fields(events.format(tracepoint.category(), tracepoint.name()), lines);
+            }
+          }
+          case Attachment.Uprobes uprobes -> lines.add(name);
+          case Attachment.RawTracepoint tracepoint -> lines.add(name);
+        }
+      }
+    }
+    return lines;
+  }
+
+  private static String withoutCount(String name) {
+    return name.substring(0, name.lastIndexOf(':') + 1);
   }
 
   private List<ProbeKind> kinds(String pattern, String rest) {

@@ -210,7 +210,7 @@ public final class Tracing implements AutoCloseable {
       }
       long now = System.nanoTime();
       if (count == 0 || now - shown > SHOW_NANOS) {
-        output.flush();
+        output.pause();
         shown = now;
         // Events may never cease: the end must be seen all the same.
         if (count > 0 && await(0)) {
@@ -237,7 +237,7 @@ public final class Tracing implements AutoCloseable {
         }
       }
     }
-    output.flush();
+    output.pause();
   }
 
   private static void gather() {

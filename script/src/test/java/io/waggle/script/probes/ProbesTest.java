@@ -179,6 +179,27 @@ class ProbesTest {
     assertThat(listing.search("*:" + tool + ":main")).contains("uprobe:" + tool + ":main");
   }
 
+  @Test
+  void listsWhatAScriptAttachesTo() {
+    List<Probe> script =
+        List.of(
+            only("begin"),
+            only("t", "sched", "sched_switch"),
+            only("i", "s", "1"),
+            only("h", "cache-misses", "10"),
+            only("u", folder.resolve("tool").toString(), "*"));
+    String tool = folder.resolve("tool").toString();
+    assertThat(listing.of(script))
+        .containsExactly(
+            "tracepoint:sched:sched_switch",
+            "    char comm[16]",
+            "    pid_t pid",
+            "interval:s:",
+            "hardware:cache-misses:",
+            "uprobe:" + tool + ":main",
+            "uprobe:" + tool + ":work");
+  }
+
   private Probe only(String kind, String... parts) {
     List<Probe> found = probes.resolve(kind, List.of(parts));
     assertThat(found).hasSize(1);

@@ -1,0 +1,56 @@
+package io.waggle.script.run;
+
+import io.waggle.kernel.Kernel;
+import io.waggle.linux.EventFd;
+import io.waggle.linux.Interrupt;
+import io.waggle.script.output.BufferMode;
+import io.waggle.script.output.Output;
+import io.waggle.script.output.OutputFile;
+import io.waggle.script.plan.Plan;
+
+/**
+ * A script run in the foreground, from attaching to the last map: until {@code exit()}, the end of
+ * what it traces, or Ctrl-C. A second Ctrl-C ends the process at once.
+ *
+ * @param quiet says nothing but what the script prints
+ * @param dryRun ends as soon as everything is attached
+ */
+public record Session(Output output, boolean quiet, boolean dryRun) {
+
+  /** Set by those who wait for us, bpftrace's own tests among them: said on standard output. */
+  private static final String NOTIFY = "__BPFTRACE_NOTIFY_PROBES_ATTACHED";
+
+  /**
+   * Runs a plan to its end.
+   *
+   * @return the exit status: what {@code exit(code)} said, else 0
+   * @throws RuntimeException as {@link Tracing#attach}
+   */
+  public int run(Plan plan, Kernel kernel, Target target) {
+    try (EventFd stop = new EventFd();
+        Interrupt interrupt = Interrupt.into(stop);
+        Tracing tracing = Tracing.attach(plan, kernel, output, target)) {
+      if (dryRun) {
+        return 0;
+      }
+      target.release();
+      announce(tracing);
+      tracing.run(stop.fd());
+      tracing.finish();
+      return tracing.exitCode();
+    }
+  }
+
+  private void announce(Tracing tracing) {
+    if (!quiet) {
+      output.attachedProbes(tracing.attached());
+    }
+    output.flush();
+    if (System.getenv(NOTIFY) != null) {
+      try (OutputFile standard = OutputFile.standardOutput(BufferMode.NONE)) {
+        standard.text().put(NOTIFY).put('\n');
+        standard.commit();
+      }
+    }
+  }
+}
