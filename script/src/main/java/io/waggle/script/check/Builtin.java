@@ -1,0 +1,55 @@
+package io.waggle.script.check;
+
+import io.waggle.script.types.Type;
+import io.waggle.script.types.Type.Int;
+import java.util.Optional;
+
+/** Names with a value: the table of builtins. {@code args} and {@code argN} have rules of their own. */
+public enum Builtin {
+  PID("pid", Int.UINT32),
+  TID("tid", Int.UINT32),
+  PPID("ppid", Int.UINT32),
+  UID("uid", Int.UINT32),
+  GID("gid", Int.UINT32),
+  COMM("comm", new Type.Text(16)),
+  CPU("cpu", Int.UINT32),
+  NSECS("nsecs", Int.UINT64),
+  ELAPSED("elapsed", Int.UINT64),
+  RAND("rand", Int.UINT32),
+  RETVAL("retval", Int.UINT64),
+  /** Size depends on the place. */
+  FUNC("func", new Type.Text(1)),
+  /** Size depends on the place. */
+  PROBE("probe", new Type.Text(1)),
+  CURTASK("curtask", Int.UINT64),
+  CGROUP("cgroup", Int.UINT64),
+  NCPUS("ncpus", Int.UINT64),
+  /** Process id of the command that {@code -c} started. */
+  CPID("cpid", Int.UINT32);
+
+  private final String text;
+  private final Type.Plain type;
+
+  Builtin(String text, Type.Plain type) {
+    this.text = text;
+    this.type = type;
+  }
+
+  /** As written. */
+  public String text() {
+    return text;
+  }
+
+  Type.Plain type() {
+    return type;
+  }
+
+  static Optional<Builtin> named(String name) {
+    for (Builtin builtin : values()) {
+      if (builtin.text.equals(name)) {
+        return Optional.of(builtin);
+      }
+    }
+    return Optional.empty();
+  }
+}
