@@ -8,6 +8,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.Optional;
 
 /**
  * The native calls of Waggle: {@code syscall(2)} of the C library with seven longs. One shape for
@@ -54,10 +55,11 @@ final class Native {
 
   /** The address of a symbol of the C library. */
   static MemorySegment symbol(String name) {
-    return LINKER
-        .defaultLookup()
-        .find(name)
-        .orElseThrow(() -> new UnsatisfiedLinkError("the C library has no " + name));
+    Optional<MemorySegment> symbol = LINKER.defaultLookup().find(name);
+    if (symbol.isEmpty()) { // not a lambda: the first one of a process costs milliseconds
+      throw new UnsatisfiedLinkError("the C library has no " + name);
+    }
+    return symbol.get();
   }
 
   /** The calling thread's attributes, zeroed over their whole capacity. */
