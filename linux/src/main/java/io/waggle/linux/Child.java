@@ -12,8 +12,9 @@ import java.util.Optional;
  * nothing of the shell's own work is traced after that. Where ptrace is refused the shell is held at
  * its stop, and what it does on its way to execve is seen by probes.
  *
- * <p>While held, the child dies with us. Released, it is ended by {@link #close} with SIGTERM; it
- * outlives us when we are killed. Held children belong to the thread that started them.
+ * <p>While held, the child dies with us. Released, it is ended by {@link #close} with SIGTERM, and on
+ * x86-64 by the same signal when the thread that started it ends, be it that we are killed (not
+ * where ptrace was refused). A held child is released by the thread that started it.
  */
 public final class Child implements AutoCloseable {
   private static final String HOLD = "kill -STOP $$; exec \"$@\"";
@@ -76,7 +77,7 @@ public final class Child implements AutoCloseable {
       return new Child(pid, Hold.BY_STOP);
     }
     Processes.signal(pid, Processes.SIGCONT);
-    if (!Ptrace.runToExecve(pid)) {
+    if (!Ptrace.runToExecve(pid) || !Ptrace.signalAtOurDeath(pid, Processes.SIGTERM)) {
       Processes.signal(pid, Processes.SIGKILL);
       throw new IllegalStateException("the shell that should start " + program + " did not");
     }

@@ -1,5 +1,10 @@
 package io.waggle.linux;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
 /**
  * The few ptrace(2) requests that hold a process at a system call. All of them must come from one
  * thread: the kernel knows a tracer by thread.
@@ -17,6 +22,19 @@ final class Ptrace {
   private static final int ANY_CHILD = 0x40000000; // __WALL
   private static final int ENTRY = 1; // PTRACE_SYSCALL_INFO_ENTRY
   private static final int INFO_BYTES = 88;
+
+  private static final int GET_REGISTERS = 0x4204; // PTRACE_GETREGSET
+  private static final int SET_REGISTERS = 0x4205; // PTRACE_SETREGSET
+  private static final int NT_PRSTATUS = 1;
+  private static final int SET_PARENT_DEATH_SIGNAL = 1; // PR_SET_PDEATHSIG
+
+  // struct user_regs_struct of x86-64 (arch/x86/include/asm/user_64.h)
+  private static final int REGISTER_BYTES = 216;
+  private static final int RAX = 80;
+  private static final int RSI = 104;
+  private static final int RDI = 112;
+  private static final int ORIG_RAX = 120;
+  private static final int RIP = 128;
 
   private Ptrace() {}
 
@@ -49,6 +67,49 @@ final class Ptrace {
       if (Native.call(Syscall.PTRACE, SYSCALL, pid, 0, deliver ? signal : 0) < 0) {
         return false;
       }
+    }
+  }
+
+  /**
+   * Makes a child that is held at the entry of execve call prctl(PR_SET_PDEATHSIG) first, so that it
+   * gets a signal when the thread that started it ends, then holds it at execve again. The setting
+   * outlives exec, except of programs that gain privileges. On x86-64 only; elsewhere does nothing.
+   *
+   * @return false when the child was lost on the way
+   */
+  static boolean signalAtOurDeath(int pid, int signal) {
+    if (Architecture.current() != Architecture.X86_64) {
+      return true;
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment registers = arena.allocate(REGISTER_BYTES, 8);
+      MemorySegment vector = arena.allocate(16, 8); // struct iovec
+      vector.set(JAVA_LONG, 0, registers.address());
+      vector.set(JAVA_LONG, 8, REGISTER_BYTES);
+      if (Native.call(Syscall.PTRACE, GET_REGISTERS, pid, NT_PRSTATUS, vector.address()) < 0) {
+        return true;
+      }
+      MemorySegment execve = arena.allocate(REGISTER_BYTES, 8).copyFrom(registers);
+      registers.set(JAVA_LONG, ORIG_RAX, Syscall.PRCTL.number());
+      registers.set(JAVA_LONG, RDI, SET_PARENT_DEATH_SIGNAL);
+      registers.set(JAVA_LONG, RSI, signal);
+      if (Native.call(Syscall.PTRACE, SET_REGISTERS, pid, NT_PRSTATUS, vector.address()) < 0) {
+        return true;
+      }
+      Native.call(Syscall.PTRACE, SYSCALL, pid, 0, 0);
+      int status = Child.awaitChange(pid, ANY_CHILD); // at the exit of prctl
+      if ((status >> 8 & 0xff) != SYSTEM_CALL_STOP) {
+        return false;
+      }
+      // Back before the syscall instruction, which is two bytes, with its number and arguments.
+      registers.copyFrom(execve);
+      registers.set(JAVA_LONG, RAX, execve.get(JAVA_LONG, ORIG_RAX));
+      registers.set(JAVA_LONG, RIP, execve.get(JAVA_LONG, RIP) - 2);
+      if (Native.call(Syscall.PTRACE, SET_REGISTERS, pid, NT_PRSTATUS, vector.address()) < 0) {
+        return false;
+      }
+      Native.call(Syscall.PTRACE, SYSCALL, pid, 0, 0);
+      return runToExecve(pid);
     }
   }
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 class ChildTest {
@@ -70,6 +71,22 @@ class ChildTest {
     running.release();
     running.close();
     assertThat(running.exit()).contains(new Child.Exit(0, Processes.SIGTERM));
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "os.arch", matches = "amd64")
+  void endsWithTheThreadThatStartedIt() throws Exception {
+    Child[] child = new Child[1];
+    Thread starter =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  child[0] = Child.hold(List.of("sleep", "100"));
+                  child[0].release();
+                });
+    starter.join();
+    assertThat(child[0].await()).isEqualTo(new Child.Exit(0, Processes.SIGTERM));
+    child[0].close();
   }
 
   @Test
