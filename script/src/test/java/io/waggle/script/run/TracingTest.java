@@ -85,7 +85,7 @@ class TracingTest {
             """
             #include <stdio.h>
             #include <stdlib.h>
-            __attribute__((noipa)) long work(long n) { return n * 3; }
+            __attribute__((noipa, patchable_function_entry(1))) long work(long n) { return n * 3; }
             int main(int argc, char **argv) {
               long total = 0;
               if (argc > 2) { getchar(); }
