@@ -86,7 +86,7 @@ final class TraceCommand implements Command {
   @Override
   public int run(ParseResult arguments, PrintStream out, PrintStream err) {
     TraceOptions options = options(arguments);
-    err.println(options);
+    if (options.verbose()) err.println(options);
     return Main.OK;
   }
 
