@@ -1,0 +1,112 @@
+package io.waggle.compiler;
+
+import io.waggle.bpf.AluOp;
+import io.waggle.bpf.Immediate;
+import io.waggle.bpf.Instruction;
+import io.waggle.bpf.JumpOp;
+import io.waggle.bpf.Operand;
+import io.waggle.bpf.Register;
+import io.waggle.bpf.SourceLine;
+import io.waggle.bpf.WideSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The instructions of a program while they are written; jumps are resolved at the end. */
+final class Code {
+
+  /** A jump or a function's address whose target is not known yet. */
+  private record Pending(int index, Object target) {}
+
+  private final Source source;
+  private final List<Instruction> instructions = new ArrayList<>();
+  private final List<Integer> slots = new ArrayList<>();
+  private final List<Pending> pending = new ArrayList<>();
+  private final Map<Object, Integer> labels = new HashMap<>();
+  private final List<SourceLine> lines = new ArrayList<>();
+  private int slot;
+  private int line;
+
+  Code(Source source) {
+    this.source = source;
+  }
+
+  void add(Instruction instruction) {
+    instructions.add(instruction);
+    slots.add(slot);
+    slot += instruction.slots();
+  }
+
+  /** What follows comes from this line of the source. */
+  void at(int newLine, int column) {
+    if (newLine != 0 && newLine != line) {
+      line = newLine;
+      lines.add(new SourceLine(slot, source.file(), line, column, source.line(line)));
+    }
+  }
+
+  /** {@code target}, a block, a function or any other object, is here. */
+  void label(Object target) {
+    labels.put(target, slot);
+  }
+
+  void move(int to, int from) {
+    if (to != from) {
+      add(new Instruction.Alu(true, AluOp.MOV, Register.of(to), Register.of(from)));
+    }
+  }
+
+  void constant(int to, long number) {
+    if (number == (int) number) {
+      alu(AluOp.MOV, to, new Immediate((int) number));
+    } else {
+      add(new Instruction.LoadWide(Register.of(to), number));
+    }
+  }
+
+  void alu(AluOp op, int to, Operand operand) {
+    add(new Instruction.Alu(true, op, Register.of(to), operand));
+  }
+
+  void jump(Object target) {
+    pending.add(new Pending(instructions.size(), target));
+    add(new Instruction.Goto(0));
+  }
+
+  void jump(JumpOp condition, int left, Operand right, Object target) {
+    pending.add(new Pending(instructions.size(), target));
+    add(new Instruction.Jump(true, condition, Register.of(left), right, 0));
+  }
+
+  void function(int to, Function function) {
+    pending.add(new Pending(instructions.size(), function));
+    add(new Instruction.LoadWide(Register.of(to), new WideSource.Function(0)));
+  }
+
+  List<SourceLine> lines() {
+    return lines;
+  }
+
+  List<Instruction> finish() {
+    for (Pending jump : pending) {
+      int offset = labels.get(jump.target) - slots.get(jump.index) - 1;
+      Instruction resolved =
+          switch (instructions.get(jump.index)) {
+            case Instruction.Goto(int _) -> new Instruction.Goto(offset);
+            case Instruction.Jump(
+                    boolean wide,
+                    JumpOp op,
+                    Register left,
+                    Operand right,
+                    int _) ->
+                new Instruction.Jump(wide, op, left, right, offset);
+            case Instruction.LoadWide(Register to, WideSource _) ->
+                new Instruction.LoadWide(to, new WideSource.Function(offset));
+            default -> throw new IllegalStateException("no jump");
+          };
+      instructions.set(jump.index, resolved);
+    }
+    return instructions;
+  }
+}

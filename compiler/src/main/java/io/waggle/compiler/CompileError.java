@@ -1,0 +1,8 @@
+package io.waggle.compiler;
+
+/** A program that cannot become BPF code; the message says what, where and what to do. */
+public sealed class CompileError extends RuntimeException permits FrameTooLarge, MissingFeature {
+  CompileError(String message) {
+    super(message);
+  }
+}

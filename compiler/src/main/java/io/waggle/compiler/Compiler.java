@@ -1,0 +1,75 @@
+package io.waggle.compiler;
+
+import io.waggle.bpf.Instruction;
+import io.waggle.bpf.SourceLine;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** From a {@link Program} to instructions. */
+public final class Compiler {
+  /** MAX_BPF_STACK, include/linux/filter.h. */
+  private static final int MAX_STACK = 512;
+
+  private Compiler() {}
+
+  /** Instructions and where they come from. */
+  public record Compiled(List<Instruction> code, List<SourceLine> lines) {
+    public Compiled {
+      code = List.copyOf(code);
+      lines = List.copyOf(lines);
+    }
+  }
+
+  /**
+   * Compiles the program, which is consumed.
+   *
+   * @throws FrameTooLarge if the stack does not suffice
+   * @throws MissingFeature if the target lacks what the program needs
+   */
+  public static Compiled compile(Program program) {
+    Code code = new Code(program.source);
+    Map<Function, Integer> frames = new HashMap<>();
+    for (Function function : program.functions) {
+      Tidy.run(function);
+      Numbering.run(function);
+      Tidy.run(function);
+      Emitter emitter = new Emitter(function, program.target, code);
+      emitter.emit();
+      frames.put(function, emitter.frame().used());
+    }
+    checkStack(program.functions.getFirst(), frames);
+    return new Compiled(code.finish(), code.lines());
+  }
+
+  /** The kernel counts each frame in steps of 32 (kernel/bpf/verifier.c, check_max_stack_depth). */
+  private static void checkStack(Function main, Map<Function, Integer> frames) {
+    int deepest = depth(main, frames);
+    if (deepest > MAX_STACK) {
+      throw new FrameTooLarge(main.name, deepest, FrameLayout.largest(main));
+    }
+  }
+
+  private static int depth(Function function, Map<Function, Integer> frames) {
+    int below = 0;
+    for (Function callee : callees(function)) {
+      below = Math.max(below, depth(callee, frames));
+    }
+    return (Math.max(1, frames.get(function)) + 31 & -32) + below;
+  }
+
+  private static List<Function> callees(Function function) {
+    List<Function> callees = new ArrayList<>();
+    for (Block block : function.blocks) {
+      for (int i = 0; i < block.size; i++) {
+        for (Value arg : block.values[i].args) {
+          if (arg.op == Op.FUNCTION) {
+            callees.add((Function) arg.symbol);
+          }
+        }
+      }
+    }
+    return callees;
+  }
+}

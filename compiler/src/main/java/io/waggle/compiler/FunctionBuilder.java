@@ -1,0 +1,380 @@
+package io.waggle.compiler;
+
+import io.waggle.bpf.AtomicOp;
+import io.waggle.bpf.JumpOp;
+import io.waggle.bpf.Size;
+
+/**
+ * Writes a function, block by block. Values are simplified as they are made.
+ *
+ * <p>{@link #enter} chooses the block that grows; each ends with one of {@link #jump}, {@link
+ * #branch} and {@link #returnValue}. A block is sealed by {@link #seal} once no more jumps to it will
+ * be made, at the latest when the function is complete.
+ */
+public final class FunctionBuilder {
+  private final Function function;
+  private final Target target;
+  private final Variables variables;
+  private Block block;
+  private int line;
+  private int column;
+
+  FunctionBuilder(Function function, Target target) {
+    this.function = function;
+    this.target = target;
+    this.variables = new Variables(function);
+    this.block = function.block("entry");
+    function.blocks.add(block);
+    variables.seal(block);
+    for (Value parameter : function.parameters) {
+      block.append(parameter);
+    }
+  }
+
+  /** The function being written. */
+  public Function function() {
+    return function;
+  }
+
+  /** What follows comes from this line of the source; 0 for none. */
+  public void at(int newLine, int newColumn) {
+    line = newLine;
+    column = newColumn;
+  }
+
+  // Blocks.
+
+  /** A new block, empty. */
+  public Block block(String label) {
+    return function.block(label);
+  }
+
+  /** Goes on at the end of {@code next}. */
+  public void enter(Block next) {
+    if (next.isTerminated()) {
+      throw new IllegalStateException(next + " has its end");
+    }
+    if (!function.blocks.contains(next)) {
+      function.blocks.add(next);
+    }
+    block = next;
+  }
+
+  /** No more jumps to {@code finished} will be made. */
+  public void seal(Block finished) {
+    variables.seal(finished);
+  }
+
+  /** Whether the current block still lacks its end. */
+  public boolean isOpen() {
+    return !block.isTerminated();
+  }
+
+  /** Ends the block. */
+  public void jump(Block to) {
+    append(function.value(Op.JUMP, Type.VOID, Value.NONE));
+    connect(to);
+  }
+
+  /** Ends the block: to {@code then} if the condition holds. */
+  public void branch(JumpOp condition, Value a, Value b, Block then, Block otherwise) {
+    if (a.op == Op.COMPARE && b.isConstant(0) && (condition == JumpOp.NE || condition == JumpOp.EQ)) {
+      boolean same = condition == JumpOp.NE;
+      branch(a.condition, a.args[0], a.args[1], same ? then : otherwise, same ? otherwise : then);
+      return;
+    }
+    if (a.isConstant() && b.isConstant()) {
+      jump(Fold.holds(condition, a.imm, b.imm) ? then : otherwise);
+      return;
+    }
+    if (a.isConstant()) {
+      branch(Fold.swapped(condition), b, a, then, otherwise);
+      return;
+    }
+    Value value = function.value(Op.BRANCH, Type.VOID, a, b);
+    value.condition = condition;
+    append(value);
+    connect(then);
+    connect(otherwise);
+  }
+
+  /** Ends the block and the function. */
+  public void returnValue(Value result) {
+    append(function.value(Op.RETURN, Type.VOID, result));
+  }
+
+  private void connect(Block to) {
+    block.successors = java.util.Arrays.copyOf(block.successors, block.successors.length + 1);
+    block.successors[block.successors.length - 1] = to;
+    to.addPredecessor(block);
+  }
+
+  // Variables.
+
+  /** A new variable, 0 until written. */
+  public Variable variable(String name, Type type) {
+    return variables.declare(name, type);
+  }
+
+  /** What {@code variable} holds here. */
+  public Value read(Variable variable) {
+    return variables.read(variable.id(), block);
+  }
+
+  /** From here on {@code variable} holds {@code value}. */
+  public void write(Variable variable, Value value) {
+    variables.write(variable.id(), block, value);
+  }
+
+  // Values.
+
+  /** Parameter {@code index}; of the main function, 0 is the context. */
+  public Value parameter(int index) {
+    return function.parameters[index];
+  }
+
+  /** A number. */
+  public Value constant(long number) {
+    return append(function.constant(number));
+  }
+
+  /** A binary operation on 64 bits; an address and a number added give an address. */
+  public Value binary(Op op, Value a, Value b) {
+    if (!op.isBinary()) {
+      throw new IllegalArgumentException(op + " is no binary operation");
+    }
+    if (op.isCommutative() && a.isConstant() && !b.isConstant()) {
+      return binary(op, b, a);
+    }
+    if (a.isConstant() && b.isConstant()) {
+      return constant(Fold.binary(op, a.imm, b.imm));
+    }
+    if (b.isConstant()) {
+      if (Fold.isIdentity(op, b.imm)) {
+        return a;
+      }
+      if (op == Op.AND && b.imm == 0 || op == Op.MUL && b.imm == 0) {
+        return constant(0);
+      }
+      if (op == Op.ADD && a.op == Op.STACK) {
+        return stack((StackSlot) a.symbol, (int) (a.imm + b.imm));
+      }
+      if (op == Op.ADD && a.op == Op.ADD && a.args[1].isConstant()) {
+        return binary(Op.ADD, a.args[0], constant(a.args[1].imm + b.imm));
+      }
+    }
+    if ((op == Op.SDIV || op == Op.SMOD) && !target.has(Feature.V4_INSTRUCTIONS)) {
+      return signedDivision(op, a, b);
+    }
+    boolean address = op == Op.ADD && (a.type == Type.POINTER || b.type == Type.POINTER);
+    return append(function.value(op, address ? Type.POINTER : Type.INT, a, b));
+  }
+
+  /** By unsigned division of the magnitudes: machines before v4 have no other. */
+  private Value signedDivision(Op op, Value a, Value b) {
+    Value signA = binary(Op.SAR, a, constant(63));
+    Value signB = binary(Op.SAR, b, constant(63));
+    Value magnitudeA = binary(Op.SUB, binary(Op.XOR, a, signA), signA);
+    Value magnitudeB = binary(Op.SUB, binary(Op.XOR, b, signB), signB);
+    Value result = binary(op == Op.SDIV ? Op.DIV : Op.MOD, magnitudeA, magnitudeB);
+    Value sign = op == Op.SDIV ? binary(Op.XOR, signA, signB) : signA;
+    return binary(Op.SUB, binary(Op.XOR, result, sign), sign);
+  }
+
+  /** {@code -a}. */
+  public Value negate(Value a) {
+    return a.isConstant() ? constant(-a.imm) : append(function.value(Op.NEG, Type.INT, a));
+  }
+
+  /** The low {@code bits} (8, 16, 32), zero-extended. */
+  public Value zeroExtend(Value a, int bits) {
+    if (a.isConstant()) {
+      return constant(a.imm & (1L << bits) - 1);
+    }
+    if (a.op == Op.LOAD && !a.signed && 8 * a.size.bytes() <= bits || a.op == Op.COMPARE) {
+      return a;
+    }
+    return withBits(Op.ZEXT, a, bits);
+  }
+
+  /** The low {@code bits} (8, 16, 32), sign-extended. */
+  public Value signExtend(Value a, int bits) {
+    if (a.isConstant()) {
+      return constant(a.imm << 64 - bits >> 64 - bits);
+    }
+    if (a.op == Op.LOAD && a.signed && 8 * a.size.bytes() <= bits || a.op == Op.COMPARE) {
+      return a;
+    }
+    return withBits(Op.SEXT, a, bits);
+  }
+
+  /** The low {@code bits} (16, 32, 64) with their bytes reversed, zero-extended. */
+  public Value byteSwap(Value a, int bits) {
+    return withBits(Op.BSWAP, a, bits);
+  }
+
+  private Value withBits(Op op, Value a, int bits) {
+    Value value = function.value(op, Type.INT, a);
+    value.imm = bits;
+    return append(value);
+  }
+
+  /** 1 when the condition holds, else 0. */
+  public Value compare(JumpOp condition, Value a, Value b) {
+    if (a.isConstant() && b.isConstant()) {
+      return constant(Fold.holds(condition, a.imm, b.imm) ? 1 : 0);
+    }
+    if (a.isConstant()) {
+      return compare(Fold.swapped(condition), b, a);
+    }
+    if (a.op == Op.COMPARE && b.isConstant(0) && condition == JumpOp.NE) {
+      return a;
+    }
+    if (a.op == Op.COMPARE && b.isConstant(0) && condition == JumpOp.EQ) {
+      return compare(Fold.negated(a.condition), a.args[0], a.args[1]);
+    }
+    Value value = function.value(Op.COMPARE, Type.INT, a, b);
+    value.condition = condition;
+    return append(value);
+  }
+
+  /** {@code a & mask}, kept so that the verifier sees the bound. */
+  public Value boundMask(Value a, long mask) {
+    Value value = function.value(Op.BOUND_MASK, Type.INT, a);
+    value.imm = mask;
+    return append(value);
+  }
+
+  /** {@code min(a, most)}, unsigned, kept so that the verifier sees the bound. */
+  public Value boundMax(Value a, long most) {
+    if (a.isConstant() && Long.compareUnsigned(a.imm, most) <= 0) {
+      return a;
+    }
+    Value value = function.value(Op.BOUND_MAX, Type.INT, a);
+    value.imm = most;
+    return append(value);
+  }
+
+  // Memory.
+
+  /** Memory at {@code base + offset}; {@code signed} for sign extension of less than 8 bytes. */
+  public Value load(Size size, boolean signed, Value base, int offset) {
+    return load(size, signed, base, offset, Type.INT);
+  }
+
+  /** An address that the verifier knows to lie there: a spilled pointer, a field of a context. */
+  public Value loadPointer(Value base, int offset) {
+    return load(Size.DOUBLE, false, base, offset, Type.POINTER);
+  }
+
+  private Value load(Size size, boolean signed, Value base, int offset, Type type) {
+    Value value = function.value(Op.LOAD, type, root(base));
+    value.size = size;
+    value.signed = signed && size != Size.DOUBLE;
+    value.imm = offset + displacement(base);
+    return append(value);
+  }
+
+  /** Stores the low bytes of {@code what}. */
+  public void store(Size size, Value base, int offset, Value what) {
+    Value value = function.value(Op.STORE, Type.VOID, root(base), what);
+    value.size = size;
+    value.imm = offset + displacement(base);
+    append(value);
+  }
+
+  /** An atomic change of memory of 4 or 8 bytes. */
+  public void atomic(AtomicOp op, Size size, Value base, int offset, Value what) {
+    Value value = function.value(Op.ATOMIC, Type.VOID, root(base), what);
+    value.atomic = op;
+    value.size = size;
+    value.imm = offset + displacement(base);
+    append(value);
+  }
+
+  /** An atomic change of memory of 4 or 8 bytes that gives what was there before. */
+  public Value atomicFetch(AtomicOp op, Size size, Value base, int offset, Value what) {
+    if (!target.has(Feature.FETCHING_ATOMICS)) {
+      throw new MissingFeature(function.name, Feature.FETCHING_ATOMICS, "a fetching atomic");
+    }
+    Value value = function.value(Op.ATOMIC, Type.INT, root(base), what);
+    value.atomic = op;
+    value.size = size;
+    value.fetch = true;
+    value.imm = offset + displacement(base);
+    return append(value);
+  }
+
+  // An address plus a small number needs no addition: instructions carry a 16-bit offset.
+
+  private static Value root(Value base) {
+    return displacement(base) != 0 ? base.args[0] : base;
+  }
+
+  private static int displacement(Value base) {
+    boolean near =
+        base.op == Op.ADD
+            && base.args[0].type == Type.POINTER
+            && base.args[1].isConstant()
+            && Math.abs(base.args[1].imm) < 1 << 14;
+    return near ? (int) base.args[1].imm : 0;
+  }
+
+  /** A new object in the frame. */
+  public StackSlot slot(String name, int size, int align) {
+    return function.slot(name, size, align);
+  }
+
+  /** The address {@code offset} bytes into {@code slot}. */
+  public Value stack(StackSlot slot, int offset) {
+    Value value = function.value(Op.STACK, Type.POINTER, Value.NONE);
+    value.symbol = slot;
+    value.imm = offset;
+    return append(value);
+  }
+
+  /** A map of the object, for a call. */
+  public Value map(String name) {
+    Value value = function.value(Op.MAP, Type.MAP, Value.NONE);
+    value.symbol = name;
+    return append(value);
+  }
+
+  /** The address {@code offset} bytes into the only value of an array map. */
+  public Value mapValue(String name, int offset) {
+    Value value = function.value(Op.MAP_VALUE, Type.POINTER, Value.NONE);
+    value.symbol = name;
+    value.imm = offset;
+    return append(value);
+  }
+
+  /** A function of this program, for a call. */
+  public Value function(Function callback) {
+    if (!target.has(Feature.CALLBACKS)) {
+      throw new MissingFeature(function.name, Feature.CALLBACKS, "a callback");
+    }
+    Value value = function.value(Op.FUNCTION, Type.FUNCTION, Value.NONE);
+    value.symbol = callback;
+    return append(value);
+  }
+
+  /** Calls a helper with up to five arguments. */
+  public Value call(HelperSignature helper, Value... arguments) {
+    if (arguments.length > 5) {
+      throw new IllegalArgumentException(helper.name() + ": more than 5 arguments");
+    }
+    Value value = function.value(Op.CALL, helper.result(), arguments.clone());
+    value.symbol = helper;
+    return append(value);
+  }
+
+  private Value append(Value value) {
+    if (block.isTerminated()) {
+      throw new IllegalStateException(block + " has its end, no room for " + value.op);
+    }
+    value.line = line;
+    value.column = column;
+    block.append(value);
+    return value;
+  }
+}

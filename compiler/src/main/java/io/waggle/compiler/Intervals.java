@@ -1,0 +1,193 @@
+package io.waggle.compiler;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * From where to where each value must be kept, in positions of the code: value number {@code n} in
+ * order reads its arguments at {@code 2n} and has its result from {@code 2n + 1}. Intervals have no
+ * holes.
+ */
+final class Intervals {
+  /** First and last position by value id; -1 for values that need no register. */
+  final int[] start;
+
+  final int[] end;
+
+  /** Whether a call destroys the caller-saved registers meanwhile. */
+  final boolean[] crossesCall;
+
+  /** The values with an interval, by start. */
+  final List<Value> ordered = new ArrayList<>();
+
+  private final Function function;
+  private final List<Integer> calls = new ArrayList<>();
+
+  Intervals(Function function) {
+    this.function = function;
+    start = new int[function.valueCount];
+    end = new int[function.valueCount];
+    crossesCall = new boolean[function.valueCount];
+    Arrays.fill(start, -1);
+    Arrays.fill(end, -1);
+    boolean[] wanted = wanted();
+    BitSet[] liveOut = liveOut(wanted);
+    measure(wanted, liveOut);
+    ordered.sort((a, b) -> Integer.compare(start[a.id], start[b.id]));
+    for (Value value : ordered) {
+      crossesCall[value.id] = crosses(value);
+    }
+  }
+
+  boolean has(Value value) {
+    return start[value.id] >= 0;
+  }
+
+  private boolean crosses(Value value) {
+    for (int call : calls) {
+      if (start[value.id] < call && end[value.id] > call) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether the value can be made anew at every use, without a register of its own. */
+  static boolean isRemade(Value value) {
+    return switch (value.op) {
+      case CONST -> value.imm == (int) value.imm;
+      case STACK, MAP, FUNCTION -> true;
+      default -> false;
+    };
+  }
+
+  /** Values that need a register: results, and what is remade but used where only a register does. */
+  private boolean[] wanted() {
+    boolean[] wanted = new boolean[function.valueCount];
+    for (Block block : function.blocks) {
+      for (int i = 0; i < block.size; i++) {
+        Value value = block.values[i];
+        if (value.type != Type.VOID && !isRemade(value)) {
+          wanted[value.id] = true;
+        }
+        for (int arg = 0; arg < value.args.length; arg++) {
+          Value used = value.args[arg];
+          if (isRemade(used) && !canRemake(value, arg)) {
+            wanted[used.id] = true;
+          }
+        }
+      }
+    }
+    return wanted;
+  }
+
+  private static boolean canRemake(Value user, int arg) {
+    Value used = user.args[arg];
+    boolean constant = used.op == Op.CONST;
+    return switch (user.op) {
+      case PHI, CALL, RETURN -> true;
+      case LOAD -> used.op == Op.STACK;
+      case STORE -> arg == 0 ? used.op == Op.STACK : constant;
+      case ATOMIC -> arg == 0 && used.op == Op.STACK;
+      case COMPARE, BRANCH -> arg == 1 && constant;
+      default -> constant;
+    };
+  }
+
+  private BitSet[] liveOut(boolean[] wanted) {
+    BitSet[] in = new BitSet[function.blockCount];
+    BitSet[] out = new BitSet[function.blockCount];
+    for (Block block : function.blocks) {
+      in[block.id] = new BitSet();
+      out[block.id] = new BitSet();
+    }
+    boolean changed = true;
+    while (changed) {
+      changed = false;
+      for (int i = function.blocks.size() - 1; i >= 0; i--) {
+        Block block = function.blocks.get(i);
+        BitSet live = out[block.id];
+        for (Block successor : block.successors) {
+          live.or(in[successor.id]);
+          int edge = successor.indexOfPredecessor(block);
+          for (int phi = 0; phi < successor.phiCount(); phi++) {
+            Value arg = successor.values[phi].args[edge];
+            if (wanted[arg.id]) {
+              live.set(arg.id);
+            }
+          }
+        }
+        BitSet now = (BitSet) live.clone();
+        for (int v = block.size - 1; v >= 0; v--) {
+          Value value = block.values[v];
+          now.clear(value.id);
+          if (value.op != Op.PHI) {
+            for (Value arg : value.args) {
+              if (wanted[arg.id]) {
+                now.set(arg.id);
+              }
+            }
+          }
+        }
+        if (!now.equals(in[block.id])) {
+          in[block.id] = now;
+          changed = true;
+        }
+      }
+    }
+    return out;
+  }
+
+  private void measure(boolean[] wanted, BitSet[] liveOut) {
+    int[] first = new int[function.blockCount];
+    int number = 1;
+    for (Block block : function.blocks) {
+      first[block.id] = 2 * number;
+      number += block.size;
+    }
+    for (Block block : function.blocks) {
+      int at = first[block.id];
+      int last = at + 2 * block.size - 1;
+      liveOut[block.id].stream().forEach(id -> extend(id, last));
+      for (int i = 0; i < block.size; i++, at += 2) {
+        Value value = block.values[i];
+        if (wanted[value.id]) {
+          // Phis of a block get their values together, before it starts; parameters likewise.
+          define(value, value.op == Op.PHI || value.op == Op.PARAM ? first[block.id] - 1 : at + 1);
+        }
+        if (value.op == Op.PHI) {
+          continue;
+        }
+        if (value.op == Op.CALL) {
+          calls.add(at);
+        }
+        for (int arg = 0; arg < value.args.length; arg++) {
+          if (wanted[value.args[arg].id]) {
+            extend(value.args[arg].id, keepsOverResult(value, arg) ? at + 1 : at);
+          }
+        }
+      }
+    }
+  }
+
+  private void define(Value value, int at) {
+    ordered.add(value);
+    start[value.id] = at;
+    end[value.id] = Math.max(end[value.id], at + 1);
+  }
+
+  private void extend(int id, int to) {
+    end[id] = Math.max(end[id], to);
+  }
+
+  /** Whether the argument must not share the result's register: it is read after the first write. */
+  private static boolean keepsOverResult(Value value, int arg) {
+    return switch (value.op) {
+      case COMPARE -> true;
+      case ATOMIC -> arg == 0;
+      default -> value.op.isBinary() && arg == 1 && !value.op.isCommutative();
+    };
+  }
+}

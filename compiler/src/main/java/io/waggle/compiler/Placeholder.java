@@ -1,1 +1,0 @@
-package io.waggle.compiler; final class Placeholder {}
