@@ -278,6 +278,53 @@ class TracingTest {
     assertThat(lines()).isNotEmpty().containsOnly("@count: 0");
   }
 
+  /** A process that shows ticks until it is interrupted. */
+  static final class Ticks {
+    public static void main(String[] arguments) {
+      OutputFile out = OutputFile.standardOutput(BufferMode.LINE);
+      try (Kernel kernel = Kernel.host();
+          Target target = Target.everything()) {
+        Plan plan =
+            plan(
+                1 << 16,
+                List.of(
+                    program("tick", ProgramType.PERF_EVENT, count()),
+                    program("end", ProgramType.RAW_TRACEPOINT, send(PRINTF, 5))),
+                List.of(
+                    new ProbePlan(
+                        "tick",
+                        new Attachment.Timer(Attachment.Unit.MS, 1, false),
+                        List.of("interval:ms:1")),
+                    new ProbePlan("end", new Attachment.End(), List.of("end"))));
+        System.exit(
+            new Session(new TextOutput(out, out, ValueFormat.Times.NONE), false, false)
+                .run(plan, kernel, target));
+      }
+    }
+  }
+
+  @Test
+  void ctrlCDetachesRunsEndPrintsMapsAndSucceeds() throws Exception {
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    List<String> command =
+        List.of(
+            "env",
+            "__BPFTRACE_NOTIFY_PROBES_ATTACHED=1",
+            java.toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Ticks.class.getName());
+    try (RunningProgram ticks = RunningProgram.start(command)) {
+      assertThat(ticks.readLine()).isEqualTo("Attached 2 probes");
+      assertThat(ticks.readLine()).isEqualTo("__BPFTRACE_NOTIFY_PROBES_ATTACHED");
+      new ProcessBuilder("kill", "-INT", Integer.toString(ticks.pid())).start().waitFor();
+      assertThat(List.of(ticks.readLine(), ticks.readLine(), ticks.readLine()))
+          .containsExactly("n 5", "", "");
+      assertThat(ticks.finish()).isZero();
+    }
+  }
+
   private static void awaitEnd(io.waggle.linux.Fd end) {
     try (io.waggle.linux.Epoll epoll = new io.waggle.linux.Epoll()) {
       epoll.add(end, 0);

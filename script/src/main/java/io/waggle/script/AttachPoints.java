@@ -1,0 +1,81 @@
+package io.waggle.script;
+
+import io.waggle.script.check.Clause;
+import io.waggle.script.check.Place;
+import io.waggle.script.probes.Probe;
+import io.waggle.script.probes.ProbeException;
+import io.waggle.script.probes.Probes;
+import io.waggle.script.syntax.Diagnostic;
+import io.waggle.script.syntax.Script.AttachPoint;
+import io.waggle.script.syntax.ScriptException;
+import io.waggle.script.syntax.Source;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Resolves a script's attach points and tells errors at their place in the source. */
+final class AttachPoints {
+  private final Source source;
+  private final Probes probes;
+  private final List<String> parameters;
+
+  AttachPoints(Source source, Probes probes, List<String> parameters) {
+    this.source = source;
+    this.probes = probes;
+    this.parameters = parameters;
+  }
+
+  /**
+   * What each probe of the script stands for.
+   *
+   * @throws ScriptException with all attach points that stand for nothing
+   */
+  List<Clause> clauses(List<io.waggle.script.syntax.Script.Probe> written) {
+    List<Diagnostic> diagnostics = new ArrayList<>();
+    List<Clause> clauses = new ArrayList<>();
+    for (io.waggle.script.syntax.Script.Probe probe : written) {
+      List<Place> places = new ArrayList<>();
+      for (AttachPoint point : probe.attachPoints()) {
+        try {
+          for (Probe found : resolve(point)) {
+            places.add(new Place(found.attachment(), found.names()));
+          }
+        } catch (ProbeException refused) {
+          diagnostics.add(
+              Diagnostic.error(
+                  point.span(), refused.getMessage(), refused.hint().orElse("")));
+        }
+      }
+      clauses.add(new Clause(probe, places));
+    }
+    if (!diagnostics.isEmpty()) {
+      throw new ScriptException(source, diagnostics);
+    }
+    return clauses;
+  }
+
+  private List<Probe> resolve(AttachPoint point) {
+    List<String> parts = new ArrayList<>(point.parts().size());
+    for (String part : point.parts()) {
+      parts.add(expand(part));
+    }
+    return probes.resolve(expand(point.kind()), parts);
+  }
+
+  /** {@code $1} and so on stand for parameters inside attach points too; missing ones are empty. */
+  private String expand(String part) {
+    int dollar = part.indexOf('$');
+    if (dollar < 0) {
+      return part;
+    }
+    int end = dollar + 1;
+    while (end < part.length() && Character.digit(part.charAt(end), 10) >= 0) {
+      end++;
+    }
+    if (end == dollar + 1 || end > dollar + 4) {
+      return part;
+    }
+    int index = Integer.parseInt(part, dollar + 1, end, 10);
+    String value = index > 0 && index <= parameters.size() ? parameters.get(index - 1) : "";
+    return part.substring(0, dollar) + value + expand(part.substring(end));
+  }
+}
