@@ -1,5 +1,6 @@
 package io.waggle.script;
 
+import io.waggle.script.Settings.MissingProbes;
 import io.waggle.script.check.Clause;
 import io.waggle.script.check.Place;
 import io.waggle.script.probes.Probe;
@@ -17,17 +18,26 @@ final class AttachPoints {
   private final Source source;
   private final Probes probes;
   private final List<String> parameters;
+  private final MissingProbes missing;
+  private final List<Diagnostic> warnings = new ArrayList<>();
 
-  AttachPoints(Source source, Probes probes, List<String> parameters) {
+  AttachPoints(
+      Source source, Probes probes, List<String> parameters, MissingProbes missing) {
     this.source = source;
     this.probes = probes;
     this.parameters = parameters;
+    this.missing = missing;
+  }
+
+  /** Attach points that were left out. */
+  List<Diagnostic> warnings() {
+    return warnings;
   }
 
   /**
    * What each probe of the script stands for.
    *
-   * @throws ScriptException with all attach points that stand for nothing
+   * @throws ScriptException with all attach points that stand for nothing, unless they may be missing
    */
   List<Clause> clauses(List<io.waggle.script.syntax.Script.Probe> written) {
     List<Diagnostic> diagnostics = new ArrayList<>();
@@ -40,12 +50,21 @@ final class AttachPoints {
             places.add(new Place(found.attachment(), found.names()));
           }
         } catch (ProbeException refused) {
-          diagnostics.add(
-              Diagnostic.error(
-                  point.span(), refused.getMessage(), refused.hint().orElse("")));
+          switch (missing) {
+            case ERROR ->
+                diagnostics.add(
+                    Diagnostic.error(
+                        point.span(), refused.getMessage(), refused.hint().orElse("")));
+            case WARN ->
+                warnings.add(
+                    Diagnostic.warning(point.span(), refused.getMessage() + ". Skipping."));
+            case IGNORE -> {}
+          }
         }
       }
-      clauses.add(new Clause(probe, places));
+      if (!places.isEmpty()) {
+        clauses.add(new Clause(probe, places));
+      }
     }
     if (!diagnostics.isEmpty()) {
       throw new ScriptException(source, diagnostics);

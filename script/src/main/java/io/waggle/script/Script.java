@@ -20,10 +20,13 @@ import java.util.OptionalInt;
  */
 public final class Script {
   private final io.waggle.script.syntax.Script syntax;
+  private final Settings settings;
   private final List<String> parameters;
 
-  private Script(io.waggle.script.syntax.Script syntax, List<String> parameters) {
+  private Script(
+      io.waggle.script.syntax.Script syntax, Settings settings, List<String> parameters) {
     this.syntax = syntax;
+    this.settings = settings;
     this.parameters = List.copyOf(parameters);
   }
 
@@ -42,12 +45,19 @@ public final class Script {
    * @throws ScriptException at the first thing that is not the language
    */
   public static Script parse(String name, String text) {
-    return new Script(Parser.parse(new Source(name, text)), List.of());
+    Source source = new Source(name, text);
+    io.waggle.script.syntax.Script syntax = Parser.parse(source);
+    return new Script(syntax, Settings.of(source, syntax.config(), System.getenv()), List.of());
+  }
+
+  /** What its {@code config} block and the environment set. */
+  public Settings settings() {
+    return settings;
   }
 
   /** The same script with other positional parameters, {@code $1} first. */
   public Script withParameters(List<String> values) {
-    return new Script(syntax, values);
+    return new Script(syntax, settings, values);
   }
 
   /**
@@ -68,6 +78,7 @@ public final class Script {
 
   private List<Clause> clauses(OptionalInt pid) {
     Probes probes = new Probes(Mounts::tracefs, new ElfBinaries(), pid);
-    return new AttachPoints(syntax.source(), probes, parameters).clauses(syntax.probes());
+    return new AttachPoints(syntax.source(), probes, parameters, settings.missingProbes())
+        .clauses(syntax.probes());
   }
 }

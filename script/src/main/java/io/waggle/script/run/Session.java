@@ -13,9 +13,10 @@ import io.waggle.script.plan.Plan;
  * what it traces, or Ctrl-C. A second Ctrl-C ends the process at once.
  *
  * @param quiet says nothing but what the script prints
+ * @param printMaps whether the maps are printed at the end
  * @param dryRun ends as soon as everything is attached
  */
-public record Session(Output output, boolean quiet, boolean dryRun) {
+public record Session(Output output, boolean quiet, boolean printMaps, boolean dryRun) {
 
   /** Set by those who wait for us, bpftrace's own tests among them: said on standard output. */
   private static final String NOTIFY = "__BPFTRACE_NOTIFY_PROBES_ATTACHED";
@@ -36,7 +37,7 @@ public record Session(Output output, boolean quiet, boolean dryRun) {
       target.release();
       announce(tracing);
       tracing.run(stop.fd());
-      tracing.finish();
+      tracing.finish(printMaps);
       return tracing.exitCode();
     }
   }

@@ -24,7 +24,7 @@ import java.util.Optional;
  * #run} takes them; maps can be read at any time.
  *
  * <p>For one thread. Closing detaches and frees everything without running {@code end} probes;
- * {@link #finish} is the orderly end.
+ * {@link #finish(boolean)} is the orderly end.
  */
 public final class Tracing implements AutoCloseable {
   /** Events taken at once before anything else is looked at. */
@@ -286,8 +286,10 @@ public final class Tracing implements AutoCloseable {
   /**
    * The orderly end: detaches, takes what is left, runs the {@code end} probes, says what was lost
    * and prints the maps that hold anything.
+   *
+   * @param printMaps false to print none
    */
-  public void finish() {
+  public void finish(boolean printMaps) {
     object.detach();
     drain();
     dispatch.listen();
@@ -302,7 +304,7 @@ public final class Tracing implements AutoCloseable {
       output.warning("Total lost event count: " + counters.lostEvents());
     }
     output.end();
-    for (MapPlan map : plan.maps()) {
+    for (MapPlan map : printMaps ? plan.maps() : List.<MapPlan>of()) {
       MapSnapshot snapshot = maps.read(map);
       if (map.key().isPresent() || !maps.isAbsent(snapshot)) {
         output.map(snapshot, 0, 1);

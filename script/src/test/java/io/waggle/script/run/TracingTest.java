@@ -120,7 +120,7 @@ class TracingTest {
       assertThat(tracing.hasEnded()).isTrue();
       assertThat(tracing.map("count").asNumber()).isEqualTo(1000);
       assertThat(tracing.map("@count").asCounts()).isEqualTo(Map.of("", 1000L));
-      tracing.finish();
+      tracing.finish(true);
       assertThat(tracing.exitCode()).isZero();
     }
     List<String> lines = lines();
@@ -147,7 +147,7 @@ class TracingTest {
         Target target = Target.everything();
         Tracing tracing = Tracing.attach(plan, kernel, output, target)) {
       tracing.run(stop.fd());
-      tracing.finish();
+      tracing.finish(true);
       assertThat(tracing.exitCode()).isEqualTo(42);
     }
     assertThat(lines()).containsExactly("n 1", "n 3", "", "");
@@ -178,7 +178,7 @@ class TracingTest {
       running.send("go");
       tracing.run(stop.fd());
       assertThat(tracing.hasEnded()).isTrue();
-      tracing.finish();
+      tracing.finish(true);
     }
     assertThat(lines()).contains("@count: 10");
   }
@@ -203,7 +203,7 @@ class TracingTest {
       target.release();
       // Nobody reads while the command runs.
       target.end().ifPresent(TracingTest::awaitEnd);
-      tracing.finish();
+      tracing.finish(true);
       lost = tracing.lostEvents();
       assertThat(tracing.map("count").asNumber()).isEqualTo(20_000);
     }
@@ -225,7 +225,7 @@ class TracingTest {
       target.release();
       tracing.run(stop.fd());
       assertThat(tracing.map("seen").asCounts()).hasSize(4).containsEntry("3", 3L);
-      tracing.finish();
+      tracing.finish(true);
     }
     assertThat(new String(bytes.toByteArray(), StandardCharsets.UTF_8))
         .contains("WARNING: Map full; can't update element.")
@@ -297,7 +297,7 @@ class TracingTest {
                         List.of("interval:ms:1")),
                     new ProbePlan("end", new Attachment.End(), List.of("end"))));
         System.exit(
-            new Session(new TextOutput(out, out, ValueFormat.Times.NONE), false, false)
+            new Session(new TextOutput(out, out, ValueFormat.Times.NONE), false, true, false)
                 .run(plan, kernel, target));
       }
     }
