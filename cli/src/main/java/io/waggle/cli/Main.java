@@ -92,7 +92,8 @@ public final class Main {
         .append("  -h, --help     Print this help; 'waggle COMMAND --help' has more.\n")
         .append("  -V, --version  Print the version.\n\n")
         .append("Example:\n")
-        .append("  sudo waggle trace -e 'uprobe:libc:malloc { @bytes = hist(arg0); }' -c 'ls -lR'\n")
+        .append(
+            "  sudo waggle trace -e 'uprobe:libc:malloc { @bytes = hist(arg0); }' -c 'ls -lR'\n")
         .toString();
   }
 

@@ -35,8 +35,7 @@ final class TraceCommand implements Command {
     CommandSpec spec =
         CommandSpec.create()
             .addOption(text("-e", "PROGRAM", "Run PROGRAM rather than a file."))
-            .addOption(
-                flag("-l", "List the probes that the program or the pattern names, or all."))
+            .addOption(flag("-l", "List the probes that the program or the pattern names, or all."))
             .addOption(
                 text("-c", "COMMAND", "Start COMMAND once all is attached; end when it ends."))
             .addOption(text("-p", "PID", "Trace this process only; end when it ends."))

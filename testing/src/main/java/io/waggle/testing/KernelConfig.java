@@ -32,7 +32,9 @@ final class KernelConfig {
 
   private static boolean enabled(InputStream list, String option) throws IOException {
     try (var lines = new BufferedReader(new InputStreamReader(list, StandardCharsets.US_ASCII))) {
-      return lines.lines().anyMatch(line -> line.equals(option + "=y") || line.equals(option + "=m"));
+      return lines
+          .lines()
+          .anyMatch(line -> line.equals(option + "=y") || line.equals(option + "=m"));
     }
   }
 }

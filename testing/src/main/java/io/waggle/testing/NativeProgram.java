@@ -2,6 +2,7 @@ package io.waggle.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,13 +25,12 @@ public record NativeProgram(Path file) {
     Path file = folder.resolve(name);
     Path sourceFile = folder.resolve(name + ".c");
     List<String> command =
-        new ArrayList<>(
-            List.of("gcc", "-O1", "-g", "-o", file.toString(), sourceFile.toString()));
+        new ArrayList<>(List.of("gcc", "-O1", "-g", "-o", file.toString(), sourceFile.toString()));
     command.addAll(List.of(flags));
     try {
       Files.writeString(sourceFile, source);
       Process gcc = new ProcessBuilder(command).redirectErrorStream(true).start();
-      String messages = new String(gcc.getInputStream().readAllBytes());
+      String messages = new String(gcc.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (await(gcc) != 0) {
         throw new AssertionError(String.join(" ", command) + "\n" + messages);
       }
@@ -62,7 +62,7 @@ public record NativeProgram(Path file) {
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
       process.getOutputStream().close();
-      String printed = new String(process.getInputStream().readAllBytes());
+      String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       int status = await(process);
       if (status != 0) {
         throw new AssertionError(file + " exited with status " + status);

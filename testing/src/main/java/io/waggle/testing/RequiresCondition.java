@@ -14,13 +14,14 @@ final class RequiresCondition implements ExecutionCondition {
     List<Feature> required = new ArrayList<>();
     context
         .getElement()
-        .ifPresent(element -> {
-          // @RequiresBpf and @Requires may stand on one element, and only one would be found.
-          AnnotationSupport.findAnnotation(element, RequiresBpf.class)
-              .ifPresent(present -> required.add(Feature.BPF));
-          AnnotationSupport.findAnnotation(element, Requires.class)
-              .ifPresent(present -> required.addAll(List.of(present.value())));
-        });
+        .ifPresent(
+            element -> {
+              // @RequiresBpf and @Requires may stand on one element, and only one would be found.
+              AnnotationSupport.findAnnotation(element, RequiresBpf.class)
+                  .ifPresent(present -> required.add(Feature.BPF));
+              AnnotationSupport.findAnnotation(element, Requires.class)
+                  .ifPresent(present -> required.addAll(List.of(present.value())));
+            });
     for (Feature feature : required) {
       if (!feature.present()) {
         String reason = "needs " + feature.description();

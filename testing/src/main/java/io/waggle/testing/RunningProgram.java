@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -18,8 +19,8 @@ public final class RunningProgram implements AutoCloseable {
 
   private RunningProgram(Process process) {
     this.process = process;
-    this.output = process.inputReader();
-    this.input = process.outputWriter();
+    this.output = process.inputReader(StandardCharsets.UTF_8);
+    this.input = process.outputWriter(StandardCharsets.UTF_8);
   }
 
   /** Starts any command. */

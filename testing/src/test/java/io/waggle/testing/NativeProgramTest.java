@@ -47,8 +47,12 @@ class NativeProgramTest {
   @Test
   void runReturnsOutputAndChecksStatus() {
     var fine =
-        NativeProgram.compile(folder, "fine", "#include <math.h>\n#include <stdio.h>\n"
-            + "int main(int c, char **v) { printf(\"%.0f\", cbrt(27.0 * c)); }", "-lm");
+        NativeProgram.compile(
+            folder,
+            "fine",
+            "#include <math.h>\n#include <stdio.h>\n"
+                + "int main(int c, char **v) { printf(\"%.0f\", cbrt(27.0 * c)); }",
+            "-lm");
     assertThat(fine.run()).isEqualTo("3");
     var failing = NativeProgram.compile(folder, "failing", "int main(void) { return 7; }");
     assertThatThrownBy(failing::run).hasMessageContaining("status 7");
@@ -56,7 +60,8 @@ class NativeProgramTest {
 
   @Test
   void showsMessagesOfTheCompiler() {
-    assertThatThrownBy(() -> NativeProgram.compile(folder, "broken", "int main(void) { return x; }"))
+    assertThatThrownBy(
+            () -> NativeProgram.compile(folder, "broken", "int main(void) { return x; }"))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("undeclared");
   }
