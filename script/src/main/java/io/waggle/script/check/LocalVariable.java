@@ -7,6 +7,7 @@ public final class LocalVariable {
   private final String name;
   private Type.Plain type;
   private boolean declared;
+  private boolean fromNumbers = true;
 
   LocalVariable(String name, Type.Plain type) {
     this.name = name;
@@ -29,6 +30,15 @@ public final class LocalVariable {
   /** Whether the script gave the type, which then stays. */
   boolean declared() {
     return declared;
+  }
+
+  /** Whether the type comes from plain positive numbers alone, which fit unsigned types too. */
+  boolean fromNumbers() {
+    return fromNumbers;
+  }
+
+  void fromMore() {
+    fromNumbers = false;
   }
 
   void declare() {

@@ -9,6 +9,8 @@ public final class MapSymbol {
   private Optional<Type.Plain> key = Optional.empty();
   private Optional<Type> value = Optional.empty();
   private boolean scalar;
+  private boolean keyFromNumbers = true;
+  private boolean valueFromNumbers = true;
   private Optional<Declaration> declaration = Optional.empty();
 
   /** How the script declared it: {@code hash}, {@code lruhash}, … and how many entries at most. */
@@ -56,6 +58,24 @@ public final class MapSymbol {
 
   void value(Type type) {
     value = Optional.of(type);
+  }
+
+  /** Whether the key's type comes from plain positive numbers alone, which fit unsigned types too. */
+  boolean keyFromNumbers() {
+    return keyFromNumbers;
+  }
+
+  void keyFromMore() {
+    keyFromNumbers = false;
+  }
+
+  /** As {@link #keyFromNumbers}, of the value. */
+  boolean valueFromNumbers() {
+    return valueFromNumbers;
+  }
+
+  void valueFromMore() {
+    valueFromNumbers = false;
   }
 
   void declare(Declaration how) {

@@ -1,0 +1,168 @@
+package io.waggle.script.check;
+
+import io.waggle.script.syntax.Expr;
+import io.waggle.script.syntax.Script;
+import io.waggle.script.syntax.ScriptException;
+import io.waggle.script.syntax.Span;
+import io.waggle.script.types.Type;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Checks a whole script, in as many passes as its types need to settle. */
+public final class Checker {
+  /** A type can only grow, and a script's depth of inference is small; this stops a mistake of ours. */
+  private static final int MOST_PASSES = 64;
+
+  private final Script script;
+  private final List<Clause> clauses;
+  private final ProbeFields fields;
+  private final CheckOptions options;
+  private final Symbols symbols = new Symbols();
+
+  private Checker(
+      Script script, List<Clause> clauses, ProbeFields fields, CheckOptions options) {
+    this.script = script;
+    this.clauses = clauses;
+    this.fields = fields;
+    this.options = options;
+  }
+
+  /**
+   * Resolves names and types.
+   *
+   * @param clauses the script's probes with what their attach points stand for
+   * @param fields asked for {@code args} where a probe uses it
+   * @throws ScriptException with every error of the script
+   */
+  public static CheckedScript check(
+      Script script, List<Clause> clauses, ProbeFields fields, CheckOptions options) {
+    return new Checker(script, clauses, fields, options).check();
+  }
+
+  private CheckedScript check() {
+    declarations();
+    for (int pass = 0; pass < MOST_PASSES; pass++) {
+      Report report = new Report();
+      List<CheckedProbe> probes = pass(report);
+      if (report.hasChanged()) {
+        continue;
+      }
+      if (!report.errors().isEmpty()) {
+        throw new ScriptException(script.source(), report.errors());
+      }
+      return new CheckedScript(
+          script.source(), probes, symbols.maps(), symbols.timeFormats(), report.warnings());
+    }
+    throw new IllegalStateException("the types of this script do not settle");
+  }
+
+  private List<CheckedProbe> pass(Report report) {
+    List<CheckedProbe> probes = new ArrayList<>();
+    for (Clause clause : clauses) {
+      for (Place place : clause.places()) {
+        Context context =
+            new Context(probes.size(), place, fields, options, symbols, report);
+        probes.add(probe(clause.probe(), place, context));
+      }
+    }
+    return probes;
+  }
+
+  private static CheckedProbe probe(Script.Probe probe, Place place, Context context) {
+    Scope scope = new Scope(Optional.empty());
+    ExpressionChecker expressions = new ExpressionChecker(context);
+    Optional<Term> predicate =
+        probe.predicate().map(condition -> expressions.condition(condition, scope));
+    List<Statement> body =
+        new StatementChecker(context, expressions).block(probe.body(), new Scope(Optional.of(scope)));
+    return new CheckedProbe(probe.span(), place, predicate, body);
+  }
+
+  private void declarations() {
+    for (Script.MapDeclaration declaration : script.maps()) {
+      int entries =
+          switch (declaration.arguments()) {
+            case List<Expr> one
+                when one.size() == 1
+                    && one.getFirst() instanceof Expr.Number(Span _, long n, boolean _)
+                    && n > 0
+                    && n <= Integer.MAX_VALUE ->
+                (int) n;
+            default ->
+                throw error(
+                    declaration.span(),
+                    "syntax: expected positive integer for map declaration max entries",
+                    "");
+          };
+      switch (declaration.kind()) {
+        case "hash", "lruhash", "percpuhash", "percpulruhash" ->
+            symbols
+                .map(declaration.name())
+                .declare(new MapSymbol.Declaration(declaration.kind(), entries));
+        default ->
+            throw error(
+                declaration.span(),
+                "Invalid bpf map type: " + declaration.kind(),
+                "Valid map types: hash, lruhash, percpuhash, percpulruhash");
+      }
+    }
+    unsupported();
+  }
+
+  private void unsupported() {
+    script
+        .definitions()
+        .forEach(
+            definition -> {
+              throw error(definition.span(), "C definitions are not supported", "");
+            });
+    script
+        .macros()
+        .forEach(
+            macro -> {
+              throw error(macro.span(), "macros are not supported", "");
+            });
+    script
+        .functions()
+        .forEach(
+            function -> {
+              throw error(function.span(), "functions are not supported", "");
+            });
+    script
+        .imports()
+        .forEach(
+            named -> {
+              throw error(named.span(), "import is not supported", "");
+            });
+  }
+
+  private ScriptException error(Span span, String message, String hint) {
+    return new ScriptException(
+        script.source(), io.waggle.script.syntax.Diagnostic.error(span, message, hint));
+  }
+
+  /** What every part of a pass over one probe shares. */
+  record Context(
+      int probe,
+      Place place,
+      ProbeFields fields,
+      CheckOptions options,
+      Symbols symbols,
+      Report report) {
+
+    /** Stands for something wrong or not known yet; errors about it are not repeated. */
+    Term unknown(Span span) {
+      return new Term.Number(span, new Type.None(), 0);
+    }
+
+    Term error(Span span, String message) {
+      return error(span, message, "");
+    }
+
+    Term error(Span span, String message, String hint) {
+      report.error(span, message, hint);
+      return unknown(span);
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package io.waggle.script.check;
+
+import io.waggle.script.check.Checker.Context;
+import io.waggle.script.plan.Attachment;
+import io.waggle.script.syntax.Expr;
+import io.waggle.script.syntax.Span;
+import io.waggle.script.syntax.TypeName;
+import io.waggle.script.types.Type;
+import io.waggle.script.types.Type.Int;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Resolves variables, builtins and type names. */
+final class NameChecker {
+  private final Context context;
+
+  NameChecker(Context context) {
+    this.context = context;
+  }
+
+  Term local(Expr.Variable variable, Scope scope) {
+    Optional<LocalVariable> local = scope.find(variable.name());
+    if (local.isEmpty()) {
+      return context.error(
+          variable.span(),
+          "Undefined or undeclared variable: $" + variable.name(),
+          Suggestion.of(variable.name(), scope.names()).replace("'", "'$").replace("'$?", "'?"));
+    }
+    return Types.isUnknown(local.get().type())
+        ? context.unknown(variable.span())
+        : new Term.ReadLocal(variable.span(), local.get());
+  }
+
+  Term name(Span span, String name) {
+    OptionalInt argument = Term.argument(name);
+    if (argument.isPresent()) {
+      return argument(span, name, argument.getAsInt());
+    }
+    if (name.equals("args")) {
+      return context.error(
+          span, "The args builtin stands for all fields: name one", "write args.field");
+    }
+    Optional<Builtin> builtin = Builtin.named(name);
+    if (builtin.isEmpty()) {
+      List<String> known = new ArrayList<>(List.of("args", "arg0", "arg1"));
+      for (Builtin each : Builtin.values()) {
+        known.add(each.text());
+      }
+      return context.error(
+          span, "Unknown identifier: '" + name + "'", Suggestion.of(name, known));
+    }
+    return builtin(span, builtin.get());
+  }
+
+  private Term argument(Span span, String name, int index) {
+    boolean entry =
+        switch (context.place().attachment()) {
+          case Attachment.Uprobes uprobes -> !uprobes.atReturn();
+          case Attachment.RawTracepoint _ -> true;
+          default -> false;
+        };
+    if (!entry) {
+      return context.error(
+          span,
+          "The "
+              + name
+              + " builtin can only be used with 'kprobes', 'uprobes' and 'usdt' probes");
+    }
+    return new Term.Argument(span, index);
+  }
+
+  private Term builtin(Span span, Builtin builtin) {
+    Attachment attachment = context.place().attachment();
+    return switch (builtin) {
+      case RETVAL -> {
+        boolean atReturn =
+            attachment instanceof Attachment.Uprobes uprobes && uprobes.atReturn();
+        yield atReturn
+            ? new Term.ReadBuiltin(span, builtin.type(), builtin)
+            : context.error(
+                span,
+                "The retval builtin can only be used with 'kretprobe' and 'uretprobe' and"
+                    + " 'fentry' probes");
+      }
+      case FUNC ->
+          switch (attachment) {
+            case Attachment.Uprobes uprobes ->
+                new Term.ReadBuiltin(span, longest(symbols(uprobes.sites())), builtin);
+            default ->
+                context.error(
+                    span, "The func builtin can not be used with '" + kind(attachment) + "' probes");
+          };
+      case PROBE -> new Term.ReadBuiltin(span, longest(context.place().names()), builtin);
+      default -> new Term.ReadBuiltin(span, builtin.type(), builtin);
+    };
+  }
+
+  private static List<String> symbols(List<Attachment.Site> sites) {
+    return sites.stream().map(Attachment.Site::symbol).toList();
+  }
+
+  private static Type.Text longest(List<String> texts) {
+    int longest = 0;
+    for (String text : texts) {
+      longest = Math.max(longest, text.getBytes(StandardCharsets.UTF_8).length);
+    }
+    return new Type.Text(longest + 1);
+  }
+
+  /** How scripts call this kind of probe. */
+  static String kind(Attachment attachment) {
+    return switch (attachment) {
+      case Attachment.Begin _ -> "begin";
+      case Attachment.End _ -> "end";
+      case Attachment.Uprobes uprobes -> uprobes.atReturn() ? "uretprobe" : "uprobe";
+      case Attachment.Tracepoint _ -> "tracepoint";
+      case Attachment.RawTracepoint _ -> "rawtracepoint";
+      case Attachment.Timer timer -> timer.everyCpu() ? "profile" : "interval";
+      case Attachment.Software _ -> "software";
+      case Attachment.Hardware _ -> "hardware";
+    };
+  }
+
+  /** What a type name means, empty when it is not known. */
+  Optional<Type.Plain> type(TypeName written) {
+    List<Integer> suffixes = new ArrayList<>(written.suffixes());
+    Optional<Type.Plain> base = base(written.name());
+    if (base.isEmpty() && written.name().equals("string")) {
+      if (suffixes.isEmpty()) {
+        return Optional.of(new Type.Text(context.options().maxText()));
+      }
+      int size = suffixes.removeFirst();
+      base = size > 0 ? Optional.of(new Type.Text(size)) : Optional.empty();
+    } else if (base.isEmpty() && written.name().equals("buffer") && !suffixes.isEmpty()) {
+      int size = suffixes.removeFirst();
+      base = size > 0 ? Optional.of(new Type.Buffer(size)) : Optional.empty();
+    }
+    for (int suffix : suffixes) {
+      if (suffix != TypeName.POINTER) {
+        return Optional.empty();
+      }
+      base = base.map(target -> new Type.Pointer(target, Type.AddressSpace.UNKNOWN));
+    }
+    return base.filter(type -> !Types.isUnknown(type));
+  }
+
+  private static Optional<Type.Plain> base(String name) {
+    return switch (name) {
+      case "bool" -> Optional.of(new Type.Bool());
+      case "int8", "int8_t", "char", "signed char", "s8", "__s8" -> Optional.of(new Int(1, true));
+      case "uint8", "uint8_t", "unsigned char", "u8", "__u8" -> Optional.of(new Int(1, false));
+      case "int16", "int16_t", "short", "s16", "__s16" -> Optional.of(new Int(2, true));
+      case "uint16", "uint16_t", "unsigned short", "u16", "__u16" ->
+          Optional.of(new Int(2, false));
+      case "int32", "int32_t", "int", "signed int", "s32", "__s32", "pid_t" ->
+          Optional.of(Int.INT32);
+      case "uint32", "uint32_t", "unsigned int", "unsigned", "u32", "__u32" ->
+          Optional.of(Int.UINT32);
+      case "int64", "int64_t", "long", "long long", "s64", "__s64", "ssize_t" ->
+          Optional.of(Int.INT64);
+      case "uint64", "uint64_t", "unsigned long", "unsigned long long", "u64", "__u64", "size_t" ->
+          Optional.of(Int.UINT64);
+      case "void" -> Optional.of(new Type.None());
+      default -> Optional.empty();
+    };
+  }
+}

@@ -1,0 +1,171 @@
+package io.waggle.script.check;
+
+import io.waggle.script.syntax.Span;
+import io.waggle.script.types.Type;
+import io.waggle.script.types.Type.Int;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Rules that join types, and their names in messages. */
+final class Types {
+  private Types() {}
+
+  /** The type of a number written down: the smallest signed one it fits, else unsigned 64 bits. */
+  static Int ofLiteral(long value, boolean unsigned) {
+    if (unsigned) {
+      return Int.UINT64;
+    }
+    if (value == (byte) value) {
+      return new Int(1, true);
+    }
+    if (value == (short) value) {
+      return new Int(2, true);
+    }
+    return value == (int) value ? Int.INT32 : Int.INT64;
+  }
+
+  /** A type that holds the values of both, empty when there is none. */
+  static Optional<Type.Plain> join(Type.Plain a, Type.Plain b) {
+    if (a.equals(b)) {
+      return Optional.of(a);
+    }
+    return switch (a) {
+      case Int x when b instanceof Int y -> Optional.of(join(x, y));
+      case Type.Text x when b instanceof Type.Text y ->
+          Optional.of(new Type.Text(Math.max(x.size(), y.size())));
+      case Type.Buffer x when b instanceof Type.Buffer y ->
+          Optional.of(new Type.Buffer(Math.max(x.capacity(), y.capacity())));
+      case Type.Pointer x when b instanceof Type.Pointer ->
+          Optional.of(new Type.Pointer(new Type.None(), x.space()));
+      case Type.Tuple x when b instanceof Type.Tuple y -> join(x, y);
+      default -> Optional.empty();
+    };
+  }
+
+  /** Whether the term is a number written down, not negative. */
+  static boolean isPlainNumber(Term term) {
+    return term instanceof Term.Number(Span _, Int _, long value) && value >= 0;
+  }
+
+  /**
+   * As {@link #join(Type.Plain, Type.Plain)}, where {@code known} comes from plain positive numbers
+   * alone: an unsigned type then stays unsigned.
+   */
+  static Optional<Type.Plain> joinNumbers(Type.Plain known, Type.Plain type) {
+    return known instanceof Int(int size, boolean signed)
+            && signed
+            && type instanceof Int(int other, boolean otherSigned)
+            && !otherSigned
+        ? Optional.of(new Int(Math.max(size, other), false))
+        : join(known, type);
+  }
+
+  private static Int join(Int a, Int b) {
+    if (a.signed() == b.signed()) {
+      return a.size() >= b.size() ? a : b;
+    }
+    Int signed = a.signed() ? a : b;
+    Int unsigned = a.signed() ? b : a;
+    // The unsigned one needs a bit more than it has.
+    return new Int(Math.min(8, Math.max(signed.size(), unsigned.size() * 2)), true);
+  }
+
+  private static Optional<Type.Plain> join(Type.Tuple a, Type.Tuple b) {
+    if (a.elements().size() != b.elements().size()) {
+      return Optional.empty();
+    }
+    List<Type.Plain> elements = new ArrayList<>();
+    for (int i = 0; i < a.elements().size(); i++) {
+      Optional<Type.Plain> element = join(a.elements().get(i), b.elements().get(i));
+      if (element.isEmpty()) {
+        return Optional.empty();
+      }
+      elements.add(element.get());
+    }
+    return Optional.of(new Type.Tuple(elements));
+  }
+
+  /** Whether a number fits the type as it is. */
+  static boolean fits(long value, boolean unsigned, Int type) {
+    if (type.size() == 8) {
+      return type.signed() ? !unsigned : unsigned || value >= 0;
+    }
+    if (unsigned) {
+      return false;
+    }
+    int bits = type.size() * 8;
+    return type.signed()
+        ? value >= -(1L << bits - 1) && value < 1L << bits - 1
+        : value >= 0 && value < 1L << bits;
+  }
+
+  /** Not known yet: what a name reads before anything was assigned to it. */
+  static boolean isUnknown(Type type) {
+    return type instanceof Type.None;
+  }
+
+  /** As messages name it. */
+  static String name(Type type) {
+    return switch (type) {
+      case Type.None _ -> "none";
+      case Type.Bool _ -> "bool";
+      case Int(int size, boolean signed) -> (signed ? "int" : "uint") + size * 8;
+      case Type.Text(int size) -> "string[" + size + "]";
+      case Type.Buffer(int capacity) -> "buffer[" + capacity + "]";
+      case Type.Pointer(Type.Plain target, Type.AddressSpace _) ->
+          (target instanceof Type.None ? "void" : name(target)) + " *";
+      case Type.Timestamp _ -> "timestamp";
+      case Type.Tuple(List<Type.Plain> elements) -> {
+        StringBuilder text = new StringBuilder("(");
+        for (int i = 0; i < elements.size(); i++) {
+          text.append(i == 0 ? "" : ",").append(name(elements.get(i)));
+        }
+        yield text.append(')').toString();
+      }
+      case Type.Count _ -> "count_t";
+      case Type.Sum(boolean signed) -> signed ? "sum_t" : "usum_t";
+      case Type.Min(boolean signed) -> signed ? "min_t" : "umin_t";
+      case Type.Max(boolean signed) -> signed ? "max_t" : "umax_t";
+      case Type.Avg(boolean signed) -> signed ? "avg_t" : "uavg_t";
+      case Type.Stats(boolean signed) -> signed ? "stats_t" : "ustats_t";
+      case Type.Hist _ -> "hist_t";
+      case Type.Lhist _ -> "lhist_t";
+    };
+  }
+
+  /** The number an aggregation comes to where it is read as one; empty for tables. */
+  static Optional<Int> asNumber(Type.Aggregation aggregation) {
+    return switch (aggregation) {
+      case Type.Count _ -> Optional.of(Int.UINT64);
+      case Type.Sum(boolean signed) -> Optional.of(new Int(8, signed));
+      case Type.Min(boolean signed) -> Optional.of(new Int(8, signed));
+      case Type.Max(boolean signed) -> Optional.of(new Int(8, signed));
+      case Type.Avg(boolean signed) -> Optional.of(new Int(8, signed));
+      case Type.Stats _, Type.Hist _, Type.Lhist _ -> Optional.empty();
+    };
+  }
+
+  /** Joins aggregations of one kind: signed wins. */
+  static Optional<Type.Aggregation> join(Type.Aggregation a, Type.Aggregation b) {
+    if (a.equals(b)) {
+      return Optional.of(a);
+    }
+    if (a.getClass() != b.getClass() || a instanceof Type.Hist || a instanceof Type.Lhist) {
+      return Optional.empty();
+    }
+    // They differ in signedness alone.
+    return Optional.of(isSigned(a) ? a : b);
+  }
+
+  private static boolean isSigned(Type.Aggregation aggregation) {
+    return switch (aggregation) {
+      case Type.Sum(boolean signed) -> signed;
+      case Type.Min(boolean signed) -> signed;
+      case Type.Max(boolean signed) -> signed;
+      case Type.Avg(boolean signed) -> signed;
+      case Type.Stats(boolean signed) -> signed;
+      default -> false;
+    };
+  }
+}

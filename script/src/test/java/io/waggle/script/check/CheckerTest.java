@@ -1,0 +1,132 @@
+package io.waggle.script.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.waggle.script.plan.Attachment;
+import io.waggle.script.syntax.Parser;
+import io.waggle.script.syntax.Script;
+import io.waggle.script.syntax.ScriptException;
+import io.waggle.script.syntax.Source;
+import io.waggle.script.types.Type;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CheckerTest {
+  private static CheckedScript check(String text, String... parameters) {
+    Script script = Parser.parse(new Source("stdin", text));
+    List<Clause> clauses = new ArrayList<>();
+    for (Script.Probe probe : script.probes()) {
+      Script.AttachPoint point = probe.attachPoints().getFirst();
+      Attachment attachment =
+          switch (point.kind()) {
+            case "begin", "BEGIN" -> new Attachment.Begin();
+            case "end", "END" -> new Attachment.End();
+            case "uprobe", "uretprobe" ->
+                new Attachment.Uprobes(
+                    "/bin/x",
+                    point.kind().equals("uretprobe"),
+                    List.of(new Attachment.Site("f", 16)));
+            case "tracepoint" -> new Attachment.Tracepoint("cat", "name");
+            default -> throw new IllegalArgumentException(point.kind());
+          };
+      clauses.add(new Clause(probe, List.of(new Place(attachment, List.of(point.text())))));
+    }
+    ProbeFields fields =
+        attachment ->
+            List.of(
+                new ProbeField("count", Type.Int.UINT32, 8, ProbeField.Form.VALUE),
+                new ProbeField("path", new Type.Text(64), 16, ProbeField.Form.TEXT));
+    return Checker.check(script, clauses, fields, new CheckOptions(List.of(parameters), 64));
+  }
+
+  private static Type value(CheckedScript script, String map) {
+    return script.maps().stream()
+        .filter(symbol -> symbol.name().equals(map))
+        .findFirst()
+        .orElseThrow()
+        .value();
+  }
+
+  @Test
+  void typesGrowOverTheWholeScript() {
+    CheckedScript script =
+        check("begin { @a = \"ab\"; print(@k[1]); } end { @a = \"abcdef\"; @k[(uint64)2] = pid; }");
+    assertThat(value(script, "@a")).isEqualTo(new Type.Text(7));
+    assertThat(value(script, "@k")).isEqualTo(Type.Int.UINT64);
+    assertThat(script.maps().get(1).key()).contains(Type.Int.UINT64);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "begin { $a = 1; $a++; $b = $a > 2 ? \"x\" : \"long\"; printf(\"%s %d\\n\", $b, $a); }",
+        "uprobe:/bin/x:f /arg0 > 10 && comm == \"x\"/ { @[arg0, comm] = count(); }",
+        "uprobe:/bin/x:f { @ = hist(arg0, 2); @s = stats(arg1); @l = lhist(arg0, 0, 100, 10); }",
+        "begin { @x[1] = 1; for ($kv : @x) { print($kv.0); print($kv); } }",
+        "begin { for ($i : 0..10) { if ($i == 5) { break; } continue; } unroll(3) { @u++; } }",
+        "begin { @c = count(); if (@c > 5) { exit(3); } $x = (int64)@c; print($x); }",
+        "begin { let $a: uint16 = 5; $a = $a + 1; $t = (1, \"a\", (2, 3)); print($t.2.0); }",
+        "begin { @a[1,2] = 1; delete(@a[1,2]); delete(@a, (1,2)); clear(@a); zero(@a); print(@a, 3, 2); }",
+        "tracepoint:cat:name { @[args.path] = sum(args.count); @p[args->path] = args.count; }",
+        "begin { $p = (uint64 *)1; print(str($p + 1)); time(); print(strftime(\"%H\", nsecs)); }",
+        "begin { @ += 5; @b[1] -= 2; print(-5); print(!true); print({ $q = 1; $q + 2 }); }",
+        "begin { print(strncmp(\"a\", comm, 3)); print(strlen(comm)); print(buf(0, 8)); }",
+        "begin { print(len(@m)); @m[comm] = 1; _ = has_key(@m, \"a\"); join(0, \",\"); return; }",
+        "uretprobe:/bin/x:f { @[func, probe] = avg(retval); print($1 + 1); print(str($2)); }",
+      })
+  void accepts(String text) {
+    assertThat(check(text, "1", "two").probes()).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "begin { print(pidd); } | Unknown identifier: 'pidd'",
+        "begin { print(pidd); } | HINT: Did you mean 'pid'?",
+        "begin { prinf(\"x\"); } | Did you mean 'printf'?",
+        "begin { print($x); } | Undefined or undeclared variable: $x",
+        "begin { print(@x); } | Undefined map: @x",
+        "begin { @x = 1; @x = \"a\"; } | Type mismatch for @x: trying to assign value of type 'string[2]'",
+        "begin { @x = count(); @x = sum(5); } | of type 'usum_t' when map already has a type 'count_t'",
+        "begin { @x[1] = 1; @x = 2; } | used as a map without an explicit key",
+        "begin { @x[1] = 1; @x[\"a\"] = 2; } | Argument mismatch for @x",
+        "begin { $x = 1; $x = \"a\"; } | Type mismatch for $x",
+        "begin { $x = count(); } | count() must be assigned directly to a map",
+        "begin { @x = hist(1); print(@x > 1); } | hist_t",
+        "begin { print(retval); } | The retval builtin can only be used with",
+        "begin { print(arg0); } | The arg0 builtin can only be used with",
+        "begin { print(args.x); } | The args builtin can only be used with",
+        "tracepoint:cat:name { print(args.pathh); } | Did you mean 'path'?",
+        "begin { printf(\"%d\\n\", \"a\"); } | %d specifier expects a value of type integer",
+        "begin { printf(\"%d\\n\"); } | Not enough arguments",
+        "begin { break; } | break can only be used inside a loop",
+        "begin { let $a: uint16 = 70000; } | Type mismatch for $a",
+        "begin { exit(\"x\"); } | exit() only supports int arguments (string provided)",
+        "begin { print((1, 2).5); } | Invalid tuple index: 5",
+        "begin { print(1 / 0); } | divide by zero",
+        "begin { if (\"x\") { } } | Invalid condition: string[2]",
+      })
+  void explains(String text, String message) {
+    assertThatThrownBy(() -> check(text))
+        .isInstanceOf(ScriptException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void anErrorShowsItsPlace() {
+    assertThatThrownBy(() -> check("begin {\n  print(pidd);\n}"))
+        .hasMessage(
+            """
+            stdin:2:9-13: ERROR: Unknown identifier: 'pidd'
+              print(pidd);
+                    ~~~~
+            HINT: Did you mean 'pid'?""");
+  }
+}
