@@ -49,7 +49,7 @@ final class AttachPointReader {
     int end = position;
     Span span = new Span(start, Math.max(end, Math.min(start + 1, text.length())));
     String kind = parts.removeFirst();
-    int name = kind.indexOf('=');
+    int name = kind.lastIndexOf('=');
     if (name > 0) {
       kind = kind.substring(name + 1);
     }
@@ -71,6 +71,8 @@ final class AttachPointReader {
       char c = text.charAt(position);
       if (c == '"') {
         quoted(part);
+      } else if (c == '/' && !part.isEmpty() && part.charAt(0) != '/' && isLastPart()) {
+        break; // the predicate, with no blank before it
       } else if (c == ':' || c == ',' || c == '{' || c == '}' || Character.isWhitespace(c)) {
         break;
       } else {
@@ -79,6 +81,20 @@ final class AttachPointReader {
       }
     }
     return part.toString();
+  }
+
+  /** Paths are followed by another part, or start with the slash. */
+  private boolean isLastPart() {
+    for (int i = position; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == ':') {
+        return false;
+      }
+      if (c == ',' || c == '{' || c == '(' || c == '=' || Character.isWhitespace(c)) {
+        return true;
+      }
+    }
+    return true;
   }
 
   private void quoted(StringBuilder part) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 public sealed interface Expr {
   Span span();
 
-  /** A number; {@code unsigned} when written with a suffix {@code u} or too large to be signed. */
+  /** A number; {@code unsigned} when it is too large to be signed. C's suffixes mean nothing. */
   record Number(Span span, long value, boolean unsigned) implements Expr {}
 
   record Bool(Span span, boolean value) implements Expr {}

@@ -19,32 +19,38 @@ final class ExpressionParser {
   /** An expression in which a slash outside of parentheses is the end. */
   Expr predicate() {
     inPredicate = true;
-    try {
-      return expression();
-    } finally {
-      inPredicate = false;
-    }
+    Expr predicate = expression();
+    inPredicate = false;
+    return predicate;
   }
 
   Expr expression() {
+    tokens.enter();
     Expr condition = binary(1);
-    if (!tokens.accept("?")) {
-      return condition;
+    Expr result = condition;
+    if (tokens.accept("?")) {
+      // a ?: b is a where it is true, else b.
+      Expr yes = tokens.at(":") ? condition : expression();
+      tokens.expect(":");
+      Expr no = expression();
+      result = new Expr.Ternary(condition.span().to(no.span()), condition, yes, no);
     }
-    // a ?: b is a where it is true, else b.
-    Expr yes = tokens.at(":") ? condition : expression();
-    tokens.expect(":");
-    Expr no = expression();
-    return new Expr.Ternary(condition.span().to(no.span()), condition, yes, no);
+    tokens.leave(1);
+    return result;
   }
 
   private Expr binary(int weakest) {
     Expr left = unary();
+    int levels = 0;
     while (true) {
       Expr.BinaryOp op = operatorAhead();
       if (op == null || op.strength() < weakest) {
+        tokens.leave(levels);
         return left;
       }
+      // The left side becomes one level deeper with each operator.
+      tokens.enter();
+      levels++;
       tokens.next();
       Expr right = binary(op.strength() + 1);
       left = new Expr.Binary(left.span().to(right.span()), op, left, right);
@@ -53,7 +59,8 @@ final class ExpressionParser {
 
   private Expr.BinaryOp operatorAhead() {
     Token token = tokens.peek();
-    if (token.kind() != Token.Kind.OPERATOR || inPredicate && token.is("/")) {
+    if (token.kind() != Token.Kind.OPERATOR
+        || inPredicate && token.is("/") && tokens.peek(1).is("{")) {
       return null;
     }
     return binary(token.text());
@@ -70,6 +77,13 @@ final class ExpressionParser {
   }
 
   Expr unary() {
+    tokens.enter();
+    Expr result = prefixed();
+    tokens.leave(1);
+    return result;
+  }
+
+  private Expr prefixed() {
     Token token = tokens.peek();
     if (token.kind() == Token.Kind.OPERATOR) {
       if (token.is("++") || token.is("--")) {
@@ -152,7 +166,7 @@ final class ExpressionParser {
     return word.equals("struct") || word.equals("union") || word.equals("enum");
   }
 
-  private static boolean isTypeWord(String word) {
+  static boolean isTypeWord(String word) {
     return switch (word) {
       case "bool", "void", "char", "short", "int", "long", "unsigned", "signed", "string", "buffer",
           "inet", "username", "usym_t", "ksym_t", "timestamp", "mac_address", "cgroup_path",
@@ -165,11 +179,13 @@ final class ExpressionParser {
 
   private Expr postfix(Expr value) {
     Expr result = value;
-    while (true) {
+    for (int levels = 0; ; levels++) {
+      tokens.enter();
       Token token = tokens.peek();
       int start = result.span().start();
       if (token.is("++") || token.is("--")) {
         if (!(result instanceof Expr.Variable) && !(result instanceof Expr.MapAccess)) {
+          tokens.leave(levels + 1);
           return result;
         }
         tokens.next();
@@ -183,6 +199,7 @@ final class ExpressionParser {
         tokens.next();
         result = member(result, token.is("->"));
       } else {
+        tokens.leave(levels + 1);
         return result;
       }
     }
@@ -191,6 +208,12 @@ final class ExpressionParser {
   private Expr member(Expr value, boolean arrow) {
     int start = value.span().start();
     Token name = tokens.next();
+    if (value instanceof Expr.Number && name.kind() == Token.Kind.NUMBER) {
+      throw tokens.error(
+          tokens.since(start),
+          "syntax error, there are no floating-point numbers",
+          "durations take a unit: 1500ms");
+    }
     return switch (name.kind()) {
       case WORD -> new Expr.Field(tokens.since(start), value, name.text(), arrow);
       case NUMBER ->
@@ -207,19 +230,16 @@ final class ExpressionParser {
   private Expr bracketed() {
     boolean outside = inPredicate;
     inPredicate = false;
-    try {
-      Expr first = expression();
-      if (!tokens.at(",")) {
-        return first;
-      }
-      List<Expr> elements = new ArrayList<>(List.of(first));
+    Expr result = expression();
+    if (tokens.at(",")) {
+      List<Expr> elements = new ArrayList<>(List.of(result));
       while (tokens.accept(",")) {
         elements.add(expression());
       }
-      return new Expr.Tuple(first.span().to(elements.getLast().span()), elements);
-    } finally {
-      inPredicate = outside;
+      result = new Expr.Tuple(result.span().to(elements.getLast().span()), elements);
     }
+    inPredicate = outside;
+    return result;
   }
 
   private Expr primary() {
@@ -274,6 +294,8 @@ final class ExpressionParser {
       case "offsetof" -> {
         return offsetOf(token);
       }
+      case "break", "continue", "else", "for", "if", "let", "return", "unroll", "while" ->
+          throw unexpected(token);
       default -> {
         if (!tokens.at("(")) {
           return new Expr.Name(token.span(), token.text());
@@ -339,7 +361,10 @@ final class ExpressionParser {
 
   /** {@code { statements; value }}. */
   Expr blockExpression() {
+    boolean outside = inPredicate;
+    inPredicate = false;
     StatementParser.Body body = statements.body();
+    inPredicate = outside;
     if (body.result().isEmpty()) {
       throw tokens.error(
           body.span(),

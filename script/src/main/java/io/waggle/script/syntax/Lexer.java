@@ -135,7 +135,12 @@ final class Lexer {
         return token(Token.Kind.OPERATOR, start, operator, 0);
       }
     }
-    throw error(start, start + 1, "invalid character '" + text.charAt(start) + "'", "");
+    int point = text.codePointAt(start);
+    throw error(
+        start,
+        start + Character.charCount(point),
+        "invalid character '" + Character.toString(point) + "'",
+        point == '\'' ? "text is written in double quotes" : "");
   }
 
   private Token number(int start) {
@@ -168,8 +173,9 @@ final class Lexer {
 
   private Token suffixed(int start, long value, String suffix, String wrong) {
     if (suffix.startsWith("e") && suffix.length() > 1 && isDigit(suffix.charAt(1))) {
-      long scaled = value;
-      for (int i = Integer.parseInt(suffix, 1, suffix.length(), 10); i > 0; i--) {
+      int exponent = Integer.parseInt(suffix, 1, suffix.length(), 10);
+      long scaled = signed(value);
+      for (int i = 0; i < exponent && scaled != 0; i++) {
         scaled = Math.multiplyExact(scaled, 10L);
       }
       return token(Token.Kind.NUMBER, start, "", scaled);
@@ -192,7 +198,14 @@ final class Lexer {
         unsigned ? Token.Kind.UNSIGNED : Token.Kind.NUMBER,
         start,
         "",
-        unit == 1 ? value : Math.multiplyExact(value, unit));
+        unit == 1 ? value : Math.multiplyExact(signed(value), unit));
+  }
+
+  private static long signed(long value) {
+    if (value < 0) {
+      throw new ArithmeticException("above 2^63");
+    }
+    return value;
   }
 
   private Token text(int start) {

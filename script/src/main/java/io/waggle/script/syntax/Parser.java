@@ -108,7 +108,7 @@ public final class Parser {
             case NUMBER, UNSIGNED -> Long.toUnsignedString(value.number());
             default ->
                 throw tokens.error(
-                    value.span(), "unexpected " + value.describe() + ", expected a value", "");
+                    value.span(), "syntax error, unexpected " + value.describe() + ", expected a value", "");
           };
       config.add(new Script.Config(name.span().to(value.span()), name.text(), text));
       if (!tokens.at("}")) {

@@ -34,7 +34,11 @@ final class StatementParser {
   record Body(Span span, List<Stmt> statements, Optional<Expr> result) {}
 
   Body body() {
-    int start = tokens.expect("{").start();
+    if (!tokens.at("{")) {
+      throw tokens.unexpected("expected {", tokens.at("=") ? "" : "a block stands in braces");
+    }
+    int start = tokens.next().start();
+    tokens.enter();
     List<Stmt> statements = new ArrayList<>();
     Optional<Expr> result = Optional.empty();
     while (!tokens.at("}")) {
@@ -52,6 +56,7 @@ final class StatementParser {
         end(statement);
       }
     }
+    tokens.leave(1);
     tokens.next();
     return new Body(tokens.since(start), statements, result);
   }
@@ -61,10 +66,11 @@ final class StatementParser {
         switch (statement) {
           case Stmt.If _, Stmt.While _, Stmt.Unroll _, Stmt.ForMap _, Stmt.ForRange _, Stmt.Scope _ ->
               true;
+          case Stmt.Evaluate(Span _, Expr value) -> value instanceof Expr.Block;
           default -> false;
         };
     if (!tokens.accept(";") && !block && !tokens.at("}")) {
-      throw tokens.unexpected("expected ; or }", "");
+      throw tokens.unexpected("expected ; or }", Mistakes.hint(statement));
     }
   }
 
@@ -143,7 +149,9 @@ final class StatementParser {
     List<Stmt> then = block();
     List<Stmt> otherwise = List.of();
     if (tokens.accept("else")) {
+      tokens.enter();
       otherwise = tokens.at("if") ? List.of(ifStatement()) : block();
+      tokens.leave(1);
     }
     return new Stmt.If(tokens.since(start), condition, then, otherwise);
   }
@@ -213,7 +221,9 @@ final class StatementParser {
       throw tokens.error(
           target.span(),
           "syntax error, only a variable or a map can be assigned to",
-          "write == to compare");
+          target instanceof Expr.Name name
+              ? "a variable is written $" + name.name()
+              : "write == to compare");
     }
   }
 }

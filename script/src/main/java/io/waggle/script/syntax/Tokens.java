@@ -5,10 +5,14 @@ import java.util.List;
 
 /** The parser's view of the tokens: one at hand, more on request, and what was expected when wrong. */
 final class Tokens {
+  /** Deeper trees than this have no use, and would ask too much of the stack, here and later. */
+  private static final int DEEPEST = 250;
+
   private final Source source;
   private final Lexer lexer;
   private final List<Token> ahead = new ArrayList<>();
   private Token last = new Token(Token.Kind.END, 0, 0, "", 0);
+  private int depth;
 
   Tokens(Source source) {
     this.source = source;
@@ -84,6 +88,22 @@ final class Tokens {
     lexer.position(offset);
   }
 
+  /** Goes one level down in the tree; {@link #leave} goes up again. */
+  void enter() {
+    if (++depth > DEEPEST) {
+      Token token = peek();
+      throw lexer.error(
+          token.start(),
+          token.end(),
+          "more than " + DEEPEST + " levels of nesting",
+          "put parts into variables");
+    }
+  }
+
+  void leave(int levels) {
+    depth -= levels;
+  }
+
   /** From {@code start} to the end of the token taken last. */
   Span since(int start) {
     return new Span(start, Math.max(start, last.end()));
@@ -93,7 +113,10 @@ final class Tokens {
     Token token = peek();
     String what = expected.isEmpty() ? "" : ", " + expected;
     return lexer.error(
-        token.start(), token.end(), "unexpected " + token.describe() + what, hint);
+        token.start(),
+        token.end(),
+        "unexpected " + token.describe() + what,
+        hint.isEmpty() ? Mistakes.hint(last, token) : hint);
   }
 
   ScriptException error(Span span, String message, String hint) {
