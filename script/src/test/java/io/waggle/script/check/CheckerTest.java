@@ -90,7 +90,7 @@ class CheckerTest {
       value = {
         "begin { print(pidd); } | Unknown identifier: 'pidd'",
         "begin { print(pidd); } | HINT: Did you mean 'pid'?",
-        "begin { prinf(\"x\"); } | Did you mean 'printf'?",
+        "begin { prntf(\"x\"); } | Did you mean 'printf'?",
         "begin { print($x); } | Undefined or undeclared variable: $x",
         "begin { print(@x); } | Undefined map: @x",
         "begin { @x = 1; @x = \"a\"; } | Type mismatch for @x: trying to assign value of type 'string[2]'",
