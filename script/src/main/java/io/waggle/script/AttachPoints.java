@@ -1,6 +1,5 @@
 package io.waggle.script;
 
-import io.waggle.script.Settings.MissingProbes;
 import io.waggle.script.check.Clause;
 import io.waggle.script.check.Place;
 import io.waggle.script.probes.Probe;
@@ -18,15 +17,14 @@ final class AttachPoints {
   private final Source source;
   private final Probes probes;
   private final List<String> parameters;
-  private final MissingProbes missing;
+  private final Settings settings;
   private final List<Diagnostic> warnings = new ArrayList<>();
 
-  AttachPoints(
-      Source source, Probes probes, List<String> parameters, MissingProbes missing) {
+  AttachPoints(Source source, Probes probes, List<String> parameters, Settings settings) {
     this.source = source;
     this.probes = probes;
     this.parameters = parameters;
-    this.missing = missing;
+    this.settings = settings;
   }
 
   /** Attach points that were left out. */
@@ -50,7 +48,7 @@ final class AttachPoints {
             places.add(new Place(found.attachment(), found.names()));
           }
         } catch (ProbeException refused) {
-          switch (missing) {
+          switch (settings.missingProbes()) {
             case ERROR ->
                 diagnostics.add(
                     Diagnostic.error(
@@ -69,7 +67,24 @@ final class AttachPoints {
     if (!diagnostics.isEmpty()) {
       throw new ScriptException(source, diagnostics);
     }
+    limit(clauses);
     return clauses;
+  }
+
+  /** A wildcard too wide can bring a machine to a stop: each probe costs whoever runs into it. */
+  private void limit(List<Clause> clauses) {
+    int count = 0;
+    for (Clause clause : clauses) {
+      for (Place place : clause.places()) {
+        count += place.names().size();
+      }
+    }
+    if (count > settings.maxProbes()) {
+      throw new ProbeException(
+          "Can't attach to " + count + " probes because it exceeds the current limit of "
+              + settings.maxProbes() + " probes.",
+          "BPFTRACE_MAX_PROBES in the environment or max_probes in the config block raise it");
+    }
   }
 
   private List<Probe> resolve(AttachPoint point) {

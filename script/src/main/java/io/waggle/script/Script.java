@@ -78,7 +78,6 @@ public final class Script {
 
   private List<Clause> clauses(OptionalInt pid) {
     Probes probes = new Probes(Mounts::tracefs, new ElfBinaries(), pid);
-    return new AttachPoints(syntax.source(), probes, parameters, settings.missingProbes())
-        .clauses(syntax.probes());
+    return new AttachPoints(syntax.source(), probes, parameters, settings).clauses(syntax.probes());
   }
 }

@@ -49,6 +49,13 @@ class ScriptTest {
   }
 
   @Test
+  void thereIsALimitOfProbes() {
+    String text = "config = { max_probes = 2 } i:s:1, i:s:2, i:s:3 { }";
+    assertThatThrownBy(() -> Script.parse(text).probes(OptionalInt.empty()))
+        .hasMessageStartingWith("Can't attach to 3 probes");
+  }
+
+  @Test
   void readsItsConfigBlock() {
     Settings settings =
         Script.parse(

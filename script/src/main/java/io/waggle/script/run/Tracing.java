@@ -16,6 +16,8 @@ import io.waggle.script.plan.MapPlan;
 import io.waggle.script.plan.Plan;
 import io.waggle.script.plan.ProbePlan;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -304,13 +306,22 @@ public final class Tracing implements AutoCloseable {
       output.warning("Total lost event count: " + counters.lostEvents());
     }
     output.end();
-    for (MapPlan map : printMaps ? plan.maps() : List.<MapPlan>of()) {
+    if (printMaps) {
+      printMaps();
+    }
+    output.flush();
+  }
+
+  /** By name, as bpftrace does. */
+  private void printMaps() {
+    List<MapPlan> byName = new ArrayList<>(plan.maps());
+    byName.sort(Comparator.comparing(MapPlan::name));
+    for (MapPlan map : byName) {
       MapSnapshot snapshot = maps.read(map);
       if (map.key().isPresent() || !maps.isAbsent(snapshot)) {
         output.map(snapshot, 0, 1);
       }
     }
-    output.flush();
   }
 
   /** Detaches and frees everything. */
