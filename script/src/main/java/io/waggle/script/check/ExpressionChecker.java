@@ -87,6 +87,10 @@ final class ExpressionChecker {
       case Expr.Ternary ternary -> ternary(ternary, scope);
       case Expr.Cast cast -> cast(cast, scope);
       case Expr.Tuple(Span span, List<Expr> elements) -> tuple(span, elements, scope);
+      case Expr.Record(Span span, List<String> _, List<Expr> _) ->
+          context.error(span, "records are not supported", "a tuple such as (1, \"a\") may do");
+      case Expr.TypeOf(Span span, io.waggle.script.syntax.TypeName _) ->
+          context.error(span, "a type is no value");
       case Expr.Field field -> field(field, scope);
       case Expr.Element(Span span, Expr value, int index) ->
           element(span, check(value, scope), index);

@@ -273,6 +273,8 @@ public final class AstPrinter {
       }
       case Expr.Cast cast -> add("(").add(cast.type().toString()).add(")").operand(cast.operand());
       case Expr.Tuple tuple -> tuple(tuple);
+      case Expr.Record fields -> record(fields);
+      case Expr.TypeOf type -> add(typeOf(type.type()));
       case Expr.Field field -> {
         operand(field.value());
         add(field.arrow() ? "->" : ".").add(field.name());
@@ -325,6 +327,20 @@ public final class AstPrinter {
   private void tuple(Expr.Tuple tuple) {
     add("(").list(tuple.elements());
     add(tuple.elements().size() == 1 ? ",)" : ")");
+  }
+
+  private void record(Expr.Record fields) {
+    add("(");
+    for (int i = 0; i < fields.names().size(); i++) {
+      add(i == 0 ? "" : ", ").add(fields.names().get(i)).add("=");
+      outermost(fields.values().get(i));
+    }
+    add(")");
+  }
+
+  private static String typeOf(TypeName type) {
+    boolean expression = type.of().isPresent() && type.suffixes().isEmpty();
+    return expression ? type.toString() : "typeof(" + type + ")";
   }
 
   private void arguments(List<Expr> arguments) {

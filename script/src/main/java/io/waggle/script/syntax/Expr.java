@@ -45,6 +45,12 @@ public sealed interface Expr {
 
   record Tuple(Span span, List<Expr> elements) implements Expr {}
 
+  /** {@code (name=value, …)}: as many names as values. */
+  record Record(Span span, List<String> names, List<Expr> values) implements Expr {}
+
+  /** {@code typeof(type)} where a macro takes a type. */
+  record TypeOf(Span span, TypeName type) implements Expr {}
+
   /** {@code value.name}, or {@code value->name} when {@code arrow}. */
   record Field(Span span, Expr value, String name, boolean arrow) implements Expr {}
 

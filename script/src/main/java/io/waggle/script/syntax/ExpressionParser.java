@@ -123,10 +123,13 @@ final class ExpressionParser {
     if (tokens.peek(at).kind() != Token.Kind.WORD) {
       return false;
     }
-    boolean tagged = isTag(tokens.peek(at).text());
-    boolean known = tagged || isTypeWord(tokens.peek(at).text());
+    String first = tokens.peek(at).text();
+    boolean known = isTag(first) || isTypeWord(first) || first.equals("typeof");
     while (tokens.peek(at).kind() == Token.Kind.WORD) {
       at++;
+    }
+    if (first.equals("typeof")) {
+      at = afterParentheses(at);
     }
     boolean suffixed = false;
     while (tokens.peek(at).is("*") || tokens.peek(at).is("[")) {
@@ -160,6 +163,20 @@ final class ExpressionParser {
           default -> false;
         };
     return operand && (!after.is("{") || known);
+  }
+
+  /** How far ahead the parentheses end that open {@code at} tokens ahead. */
+  private int afterParentheses(int at) {
+    int depth = 0;
+    int next = at;
+    do {
+      Token token = tokens.peek(next++);
+      if (token.kind() == Token.Kind.END) {
+        return next;
+      }
+      depth += token.is("(") ? 1 : token.is(")") ? -1 : 0;
+    } while (depth > 0);
+    return next;
   }
 
   private static boolean isTag(String word) {
@@ -294,9 +311,29 @@ final class ExpressionParser {
       case "offsetof" -> {
         return offsetOf(token);
       }
-      case "break", "continue", "else", "for", "if", "let", "return", "unroll", "while" ->
+      case "typeof" -> {
+        TypeName type = typeOf(token);
+        return new Expr.TypeOf(tokens.since(token.start()), type);
+      }
+      case "typeinfo" -> {
+        TypeName type = typeOf(token);
+        Expr argument = new Expr.TypeOf(type.span(), type);
+        return new Expr.Call(tokens.since(token.start()), "typeinfo", List.of(argument));
+      }
+      case "comptime" -> {
+        Expr value = unary();
+        return new Expr.Call(tokens.since(token.start()), "comptime", List.of(value));
+      }
+      case "if" -> {
+        tokens.rawPosition(token.start());
+        return statements.ifExpression();
+      }
+      case "break", "continue", "else", "for", "let", "return", "unroll", "while" ->
           throw unexpected(token);
       default -> {
+        if (isMacroMark(token)) {
+          tokens.next();
+        }
         if (!tokens.at("(")) {
           return new Expr.Name(token.span(), token.text());
         }
@@ -304,6 +341,15 @@ final class ExpressionParser {
         return new Expr.Call(tokens.since(token.start()), token.text(), arguments);
       }
     }
+  }
+
+  /** {@code name!(…)} calls a macro; the mark may be left out. */
+  private boolean isMacroMark(Token name) {
+    Token mark = tokens.peek();
+    return mark.is("!")
+        && mark.start() == name.end()
+        && tokens.peek(1).is("(")
+        && tokens.peek(1).start() == mark.end();
   }
 
   /** {@code (a, b, …)}. */
@@ -338,6 +384,9 @@ final class ExpressionParser {
       if (tokens.accept(")")) {
         return new Expr.Tuple(tokens.since(open.start()), List.of());
       }
+      if (tokens.at(Token.Kind.WORD) && tokens.peek(1).is("=")) {
+        return record(open);
+      }
       Expr first = expression();
       if (tokens.accept(")")) {
         return first;
@@ -359,34 +408,61 @@ final class ExpressionParser {
     }
   }
 
+  private Expr record(Token open) {
+    List<String> names = new ArrayList<>();
+    List<Expr> values = new ArrayList<>();
+    do {
+      if (tokens.at(")")) {
+        break;
+      }
+      names.add(tokens.expect(Token.Kind.WORD, "a field name").text());
+      tokens.expect("=");
+      values.add(expression());
+    } while (tokens.accept(","));
+    tokens.expect(")");
+    return new Expr.Record(tokens.since(open.start()), names, values);
+  }
+
   /** {@code { statements; value }}. */
   Expr blockExpression() {
     boolean outside = inPredicate;
     inPredicate = false;
     StatementParser.Body body = statements.body();
     inPredicate = outside;
-    if (body.result().isEmpty()) {
-      throw tokens.error(
-          body.span(),
-          "syntax error, a block used as a value must end with an expression",
-          "leave out the last semicolon");
-    }
-    return new Expr.Block(body.span(), body.statements(), body.result().get());
+    return body.value()
+        .orElseThrow(
+            () ->
+                tokens.error(
+                    body.span(),
+                    "syntax error, a block used as a value must end with an expression",
+                    "leave out the last semicolon"));
   }
 
   private Expr sizeOf(Token word) {
+    TypeName type = typeOf(word);
+    Span span = tokens.since(word.start());
+    return type.of().isPresent() && type.suffixes().isEmpty()
+        ? new Expr.SizeOf(span, type.of().get())
+        : new Expr.SizeOfType(span, type);
+  }
+
+  /** What {@code typeof} and its like name in parentheses: a type, or an expression for its type. */
+  private TypeName typeOf(Token word) {
     tokens.expect("(");
-    Expr result;
+    boolean outside = inPredicate;
+    inPredicate = false;
+    TypeName type = typeOrExpression();
+    inPredicate = outside;
+    tokens.expect(")");
+    return new TypeName(tokens.since(word.start()), type.name(), type.of(), type.suffixes());
+  }
+
+  private TypeName typeOrExpression() {
     if (isTypeAhead()) {
-      TypeName type = typeName();
-      tokens.expect(")");
-      result = new Expr.SizeOfType(tokens.since(word.start()), type);
-    } else {
-      Expr operand = expression();
-      tokens.expect(")");
-      result = new Expr.SizeOf(tokens.since(word.start()), operand);
+      return typeName();
     }
-    return result;
+    Expr value = expression();
+    return new TypeName(value.span(), "", Optional.of(value), List.of());
   }
 
   private boolean isTypeAhead() {
@@ -397,14 +473,16 @@ final class ExpressionParser {
     Token after = tokens.peek(1);
     return isTag(token.text())
         || isTypeWord(token.text())
+        || token.is("typeof")
         || after.is(")")
+        || after.is(",")
         || after.is("*")
         || after.is("[");
   }
 
   private Expr offsetOf(Token word) {
     tokens.expect("(");
-    TypeName type = typeName();
+    TypeName type = typeOrExpression();
     tokens.expect(",");
     List<String> path = new ArrayList<>();
     do {
@@ -417,12 +495,21 @@ final class ExpressionParser {
   TypeName typeName() {
     Token first = tokens.expect(Token.Kind.WORD, "a type");
     StringBuilder name = new StringBuilder(first.text());
+    Optional<Expr> of = Optional.empty();
+    List<Integer> suffixes = new ArrayList<>();
+    if (first.is("typeof")) {
+      tokens.enter();
+      TypeName inner = typeOf(first);
+      tokens.leave(1);
+      name = new StringBuilder(inner.name());
+      of = inner.of();
+      suffixes.addAll(inner.suffixes());
+    }
     boolean words = isTag(first.text());
     while (tokens.at(Token.Kind.WORD) && (words || isTypeWord(tokens.peek().text()))) {
       name.append(' ').append(tokens.next().text());
       words = false;
     }
-    List<Integer> suffixes = new ArrayList<>();
     while (true) {
       if (tokens.accept("*")) {
         suffixes.add(TypeName.POINTER);
@@ -438,7 +525,7 @@ final class ExpressionParser {
         suffixes.add((int) length.number());
         tokens.expect("]");
       } else {
-        return new TypeName(tokens.since(first.start()), name.toString(), suffixes);
+        return new TypeName(tokens.since(first.start()), name.toString(), of, suffixes);
       }
     }
   }

@@ -84,6 +84,9 @@ public final class Parser {
       } else if (token.is("}")) {
         depth--;
         // The semicolon of the last definition before a probe may be left out.
+        if (depth == 0) {
+          attributes();
+        }
         done = depth == 0 && !tokens.at(";") && !tokens.source().text().startsWith("typedef", start);
       } else if (token.is(";")) {
         done = depth == 0;
@@ -92,6 +95,20 @@ public final class Parser {
     Span span = tokens.since(start);
     String text = tokens.source().text().substring(span.start(), span.end());
     definitions.add(new Script.Definition(span, text));
+  }
+
+  /** {@code __attribute__((…))}, any number of them. */
+  private void attributes() {
+    while (tokens.accept("__attribute__")) {
+      int depth = 0;
+      do {
+        Token token = tokens.next();
+        if (token.kind() == Token.Kind.END) {
+          throw tokens.unexpected("expected )", "");
+        }
+        depth += token.is("(") ? 1 : token.is(")") ? -1 : 0;
+      } while (depth > 0);
+    }
   }
 
   private void config() {
@@ -132,7 +149,8 @@ public final class Parser {
   private void macro() {
     Token start = tokens.next();
     String name = tokens.next().text();
-    List<Expr> parameters = statements.expressions().arguments();
+    List<Expr> parameters =
+        tokens.at("(") ? statements.expressions().arguments() : List.of();
     List<Stmt> body = statements.block();
     macros.add(new Script.Macro(tokens.since(start.start()), name, parameters, body));
   }

@@ -13,6 +13,9 @@ final class StatementParser {
   private final Tokens tokens;
   private final ExpressionParser expressions;
 
+  /** The if statement read last as an expression, where its sides are values. */
+  private Optional<Expr> lastChoice = Optional.empty();
+
   StatementParser(Tokens tokens) {
     this.tokens = tokens;
     this.expressions = new ExpressionParser(tokens, this);
@@ -24,14 +27,35 @@ final class StatementParser {
 
   /** {@code { … }} without a value. */
   List<Stmt> block() {
-    Body body = body();
+    return statements(body());
+  }
+
+  private static List<Stmt> statements(Body body) {
     List<Stmt> statements = new ArrayList<>(body.statements());
     body.result().ifPresent(result -> statements.add(new Stmt.Evaluate(result.span(), result)));
     return statements;
   }
 
-  /** What stands between braces; the result is a last expression without a semicolon. */
-  record Body(Span span, List<Stmt> statements, Optional<Expr> result) {}
+  /**
+   * What stands between braces.
+   *
+   * @param result a last expression without a semicolon
+   * @param choice the last statement as an expression, where it is an if whose sides are values
+   */
+  record Body(Span span, List<Stmt> statements, Optional<Expr> result, Optional<Expr> choice) {
+
+    /** The whole as a value, if it ends with one. */
+    Optional<Expr> value() {
+      if (result.isPresent()) {
+        return Optional.of(new Expr.Block(span, List.copyOf(statements), result.get()));
+      }
+      return choice.map(
+          last -> {
+            List<Stmt> before = statements.subList(0, statements.size() - 1);
+            return new Expr.Block(span, List.copyOf(before), last);
+          });
+    }
+  }
 
   Body body() {
     if (!tokens.at("{")) {
@@ -41,6 +65,7 @@ final class StatementParser {
     tokens.enter();
     List<Stmt> statements = new ArrayList<>();
     Optional<Expr> result = Optional.empty();
+    Optional<Expr> choice = Optional.empty();
     while (!tokens.at("}")) {
       if (tokens.at(Token.Kind.END)) {
         throw tokens.unexpected("expected }", "");
@@ -53,12 +78,13 @@ final class StatementParser {
         result = Optional.of(value);
       } else {
         statements.add(statement);
+        choice = statement instanceof Stmt.If && tokens.at("}") ? lastChoice : Optional.empty();
         end(statement);
       }
     }
     tokens.leave(1);
     tokens.next();
-    return new Body(tokens.since(start), statements, result);
+    return new Body(tokens.since(start), statements, result, choice);
   }
 
   private void end(Stmt statement) {
@@ -143,17 +169,42 @@ final class StatementParser {
     return value;
   }
 
-  private Stmt ifStatement() {
+  private Stmt.If ifStatement() {
     int start = tokens.next().start();
     Expr condition = expressions.expression();
-    List<Stmt> then = block();
+    Body then = body();
     List<Stmt> otherwise = List.of();
+    Optional<Expr> no = Optional.empty();
     if (tokens.accept("else")) {
       tokens.enter();
-      otherwise = tokens.at("if") ? List.of(ifStatement()) : block();
+      if (tokens.at("if")) {
+        otherwise = List.of(ifStatement());
+        no = lastChoice;
+      } else {
+        Body body = body();
+        otherwise = statements(body);
+        no = body.value();
+      }
       tokens.leave(1);
     }
-    return new Stmt.If(tokens.since(start), condition, then, otherwise);
+    Span span = tokens.since(start);
+    Optional<Expr> yes = no.isEmpty() ? no : then.value();
+    lastChoice =
+        yes.isEmpty()
+            ? yes
+            : Optional.of(new Expr.Ternary(span, condition, yes.get(), no.get()));
+    return new Stmt.If(span, condition, statements(then), otherwise);
+  }
+
+  /** {@code if} where a value is wanted. */
+  Expr ifExpression() {
+    Stmt.If read = ifStatement();
+    return lastChoice.orElseThrow(
+        () ->
+            tokens.error(
+                read.span(),
+                "syntax error, an if used as a value must have one on both sides",
+                "end each block with an expression and no semicolon"));
   }
 
   private Stmt forStatement() {

@@ -20,7 +20,7 @@ class ParserProperties {
           "18446744073709551615", "\"s\"", "\"\\n\"", "pid", "args", "printf", "count", "_", "x",
           "if", "else", "while", "for", "unroll", "let", "break", "continue", "return", "true",
           "sizeof", "offsetof", "int8", "struct", "foo", "size_t", "config", "import", "macro",
-          "fn", "enum", "#", "\n", "//", "/*", "*/", "\"", "'", "\\");
+          "fn", "enum", "typeof", "comptime", "(typeof(", "(a=", "#", "\n", "//", "/*", "*/", "\"", "'", "\\");
 
   private static final List<String> SCRIPTS =
       List.of(

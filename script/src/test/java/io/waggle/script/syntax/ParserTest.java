@@ -75,6 +75,17 @@ class ParserTest {
         "sizeof((x)[1])           => sizeof((x[1]))",
         "offsetof(struct a, b.c)  => offsetof(struct a, b.c)",
         "f(1, g())                => f(1, g())",
+        "greet!(1)                => greet(1)",
+        "$a != (1)                => $a != 1",
+        "(a=1, b=(2, \"x\"))       => (a=1, b=(2, \"x\"))",
+        "(typeof($x)*)$y          => (typeof(($x))*)$y",
+        "(typeof(uint8*))-1       => (uint8*)(-1)",
+        "sizeof(typeof(int8)*)    => sizeof(int8*)",
+        "offsetof($x, a)          => offsetof(typeof(($x)), a)",
+        "m(typeof(struct foo))    => m(typeof(struct foo))",
+        "typeinfo($x).full_ty     => typeinfo(typeof(($x))).full_ty",
+        "comptime (1 == 1)        => comptime(1 == 1)",
+        "if 1 { 2 } else { 3 }    => 1 ? ({\\n  2\\n}) : ({\\n  3\\n})",
         "{ $a = 1; $a } + 1       => ({\\n  $a = 1;\\n  $a\\n}) + 1",
       })
   void readsExpressions(String text, String printed) {
@@ -269,6 +280,31 @@ class ParserTest {
     assertThat(body.get(0)).isInstanceOf(Stmt.Scope.class);
     assertThat(body.get(1)).isInstanceOf(Stmt.Evaluate.class);
     assertThat(((Stmt.Assign) body.get(2)).value()).isInstanceOf(Expr.Block.class);
+  }
+
+  @Test
+  void anIfMayEndABlockWithAValue() {
+    assertThat(AstPrinter.print(expression("{ if $a { 1 } else if $b { 2 } else { $c = 3; $c } }")))
+        .isEqualTo(
+            """
+            ({
+              $a ? ({
+                1
+              }) : ($b ? ({
+                2
+              }) : ({
+                $c = 3;
+                $c
+              }))
+            })""");
+  }
+
+  @Test
+  void readsAttributesOfDefinitions() {
+    Script script =
+        parse("struct a { int x; } __attribute__((packed)) __attribute__((aligned(1))) begin { }");
+    assertThat(script.definitions().getFirst().text()).endsWith("__attribute__((aligned(1)))");
+    assertThat(script.probes()).hasSize(1);
   }
 
   @Test

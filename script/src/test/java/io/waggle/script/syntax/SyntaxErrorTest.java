@@ -44,6 +44,8 @@ class SyntaxErrorTest {
           "begin { for (i : 0..5) { } }",
           "begin { $a = { $b = 1; }; }",
           "begin { $a.+ }",
+          "begin { $a = if 1 { 2 }; }",
+          "begin { $a = (a=1, 2); }",
           "begin { \u00a7 }",
           "begin { /* no end }",
           "begin { } }",
@@ -75,7 +77,7 @@ class SyntaxErrorTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"(", "-", "{", "f(", "@[", "1 ? ", "1 ? 2 : ", "(int8)", "++", "if 1 {",
-      "1 + ", "if 1 { } else ", "{ 1 + "})
+      "1 + ", "if 1 { } else ", "{ 1 + ", "(typeof(", "sizeof(typeof(", "(a="})
   void refusesTreesThatAreTooDeep(String part) {
     assertThat(errorOf("begin { " + part.repeat(20_000))).hasMessageContaining("nesting");
   }
