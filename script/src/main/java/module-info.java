@@ -3,6 +3,7 @@ module io.waggle.script {
   requires transitive io.waggle.kernel;
   requires transitive io.waggle.symbols;
 
+  exports io.waggle.script.lower;
   exports io.waggle.script.output;
   exports io.waggle.script.plan;
   exports io.waggle.script.probes;

@@ -1,0 +1,181 @@
+package io.waggle.script.lower;
+
+import io.waggle.bpf.JumpOp;
+import io.waggle.compiler.Block;
+import io.waggle.compiler.HelperSignature;
+import io.waggle.compiler.Op;
+import io.waggle.compiler.Type;
+import io.waggle.compiler.Value;
+import io.waggle.compiler.Variable;
+import io.waggle.script.check.Builtin;
+import io.waggle.script.check.ProbeField;
+import io.waggle.script.check.Term;
+import io.waggle.script.plan.Attachment;
+import io.waggle.script.types.Type.AddressSpace;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** What a program can ask about where it is: names of the language, arguments, fields. */
+final class Builtins {
+  private final Body body;
+  private final Code code;
+
+  Builtins(Body body) {
+    this.body = body;
+    this.code = body.code;
+  }
+
+  Value number(Term.ReadBuiltin term) {
+    LoweringOptions options = body.scope.options();
+    return switch (term.builtin()) {
+      case PID -> high(HelperTable.PID_TGID);
+      case TID -> low(HelperTable.PID_TGID);
+      case UID -> low(HelperTable.UID_GID);
+      case GID -> high(HelperTable.UID_GID);
+      case PPID -> parent();
+      case CPU -> code.call(HelperTable.CPU);
+      case NSECS -> code.call(HelperTable.KTIME_BOOT);
+      case ELAPSED ->
+          code.sub(code.call(HelperTable.KTIME_BOOT), code.number(options.start()));
+      case RAND -> code.call(HelperTable.RANDOM);
+      case RETVAL -> register(registers().result());
+      case CURTASK -> code.call(HelperTable.TASK);
+      case CGROUP -> code.call(HelperTable.CGROUP);
+      case NCPUS -> code.number(options.onlineCpus());
+      case CPID -> code.number(options.child().orElse(0));
+      case COMM, FUNC, PROBE -> throw new IllegalArgumentException("no number: " + term);
+    };
+  }
+
+  private Value high(HelperSignature helper) {
+    return code.binary(Op.SHR, code.call(helper), code.number(32));
+  }
+
+  private Value low(HelperSignature helper) {
+    return code.low32(code.call(helper));
+  }
+
+  /** The tgid of the task's real_parent (kernel/sys.c, getppid). */
+  private Value parent() {
+    LoweringOptions.KernelFields fields = body.scope.options().kernelFields();
+    Place room = code.temporary("parent", 8);
+    Value task = code.call(HelperTable.TASK);
+    Value link = code.add(task, code.number(fields.offset("task_struct", "real_parent")));
+    code.call(HelperTable.READ_KERNEL, code.address(room), code.number(8), link);
+    Value parent = code.load(room, 8, false);
+    Value tgid = code.add(parent, code.number(fields.offset("task_struct", "tgid")));
+    code.call(HelperTable.READ_KERNEL, code.address(room), code.number(4), tgid);
+    return code.load(room, 4, false);
+  }
+
+  Value clock(Term.Clock clock) {
+    return switch (clock) {
+      case MONOTONIC -> code.call(HelperTable.KTIME);
+      case BOOT -> code.call(HelperTable.KTIME_BOOT);
+      case TAI -> code.call(HelperTable.KTIME_TAI);
+    };
+  }
+
+  /** {@code comm}: 16 bytes. */
+  void comm(Place to) {
+    code.call(HelperTable.COMM, code.address(to), code.number(16));
+  }
+
+  // Arguments.
+
+  private CallRegisters registers() {
+    return CallRegisters.of(body.scope.options().architecture());
+  }
+
+  private Value register(int offset) {
+    return code.load(body.context().plus(offset), 8, false);
+  }
+
+  /** {@code argN}: a register or, beyond those, a word of the caller's stack. */
+  Value argument(int index) {
+    if (!body.scope.kind().hasRegisters()) {
+      return register(8 * index);
+    }
+    CallRegisters registers = registers();
+    int inRegisters = registers.arguments().size();
+    if (index < inRegisters) {
+      return register(registers.arguments().get(index));
+    }
+    Place word = code.temporary("argument", 8);
+    int offset = registers.stackArguments() + 8 * (index - inRegisters);
+    Value address = code.add(register(registers.stack()), code.number(offset));
+    code.call(HelperTable.READ_USER, code.address(word), code.number(8), address);
+    return code.load(word, 8, false);
+  }
+
+  /** A field of a tracepoint's record that is a number. */
+  Value field(ProbeField field) {
+    Value raw = code.load(body.context().plus(field.offset()), field.type().size(), false);
+    return code.fit(raw, field.type());
+  }
+
+  /** A field of a tracepoint's record that is text. */
+  void textField(ProbeField field, Place to, boolean padded) {
+    Value address =
+        switch (field.form()) {
+          case VALUE, TEXT -> code.address(body.context().plus(field.offset()));
+          case DATA_LOCATION -> code.add(body.context().base(), location(field));
+          case RELATIVE_LOCATION ->
+              code.add(
+                  code.address(body.context().plus(field.offset() + 4)), location(field));
+        };
+    Texts.read(code, to, field.type().size(), address, AddressSpace.KERNEL, padded);
+  }
+
+  private Value location(ProbeField field) {
+    Value word = code.load(body.context().plus(field.offset()), 4, false);
+    return code.binary(Op.AND, word, code.number(0xffff));
+  }
+
+  // Names of the site.
+
+  boolean isSite(Term.ReadBuiltin term) {
+    return term.builtin() == Builtin.FUNC || term.builtin() == Builtin.PROBE;
+  }
+
+  /** {@code probe} or {@code func}: a known text, or one by the cookie of the site that was hit. */
+  Place site(Term.ReadBuiltin term) {
+    int size = term.type().size();
+    List<byte[]> rows = new ArrayList<>();
+    for (String name : siteNames(term.builtin())) {
+      rows.add(Arrays.copyOf(name.getBytes(StandardCharsets.UTF_8), size));
+    }
+    if (rows.size() == 1) {
+      Place to = code.temporary("site", size);
+      Memory.literal(code, to, rows.getFirst(), size);
+      return to;
+    }
+    String table = body.scope.support().table(rows);
+    Place index = code.temporary("site", 4);
+    code.store(index, 4, code.call(HelperTable.ATTACH_COOKIE, body.context().base()));
+    Value found = code.call(HelperTable.MAP_LOOKUP, code.map(table), code.address(index));
+    Variable at = code.variable("site", Type.POINTER);
+    Block unknown = code.block("unknown");
+    Block done = code.block("site");
+    code.write(at, found);
+    code.branch(JumpOp.NE, found, code.number(0), done, unknown);
+    code.start(unknown);
+    code.write(at, code.zeros(size));
+    code.jump(done);
+    code.start(done);
+    return new Place(code.read(at));
+  }
+
+  private List<String> siteNames(Builtin builtin) {
+    var place = body.scope.probe().place();
+    if (builtin == Builtin.PROBE) {
+      return place.names();
+    }
+    if (place.attachment() instanceof Attachment.Uprobes uprobes) {
+      return uprobes.sites().stream().map(Attachment.Site::symbol).toList();
+    }
+    return List.of("");
+  }
+}

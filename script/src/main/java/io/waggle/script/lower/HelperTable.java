@@ -1,0 +1,96 @@
+package io.waggle.script.lower;
+
+import io.waggle.compiler.Effect;
+import io.waggle.compiler.HelperSignature;
+import io.waggle.compiler.Type;
+
+/**
+ * The kernel's helpers that scripts call, with their numbers (enum bpf_func_id,
+ * include/uapi/linux/bpf.h) and what the compiler may assume of them.
+ */
+final class HelperTable {
+  private HelperTable() {}
+
+  static final HelperSignature MAP_LOOKUP =
+      new HelperSignature(1, "map_lookup_elem", Effect.READS, Type.POINTER);
+  static final HelperSignature MAP_UPDATE =
+      new HelperSignature(2, "map_update_elem", Effect.WRITES, Type.INT);
+  static final HelperSignature MAP_DELETE =
+      new HelperSignature(3, "map_delete_elem", Effect.WRITES, Type.INT);
+  static final HelperSignature MAP_LOOKUP_PERCPU =
+      new HelperSignature(195, "map_lookup_percpu_elem", Effect.READS, Type.POINTER);
+  static final HelperSignature FOR_EACH_MAP_ELEM =
+      new HelperSignature(164, "for_each_map_elem", Effect.WRITES, Type.INT);
+  static final HelperSignature LOOP = new HelperSignature(181, "loop", Effect.WRITES, Type.INT);
+
+  /** CLOCK_MONOTONIC. */
+  static final HelperSignature KTIME =
+      new HelperSignature(5, "ktime_get_ns", Effect.READS, Type.INT);
+
+  /** CLOCK_BOOTTIME. */
+  static final HelperSignature KTIME_BOOT =
+      new HelperSignature(125, "ktime_get_boot_ns", Effect.READS, Type.INT);
+
+  /** CLOCK_TAI; from 6.1. */
+  static final HelperSignature KTIME_TAI =
+      new HelperSignature(208, "ktime_get_tai_ns", Effect.READS, Type.INT);
+
+  static final HelperSignature JIFFIES =
+      new HelperSignature(118, "jiffies64", Effect.READS, Type.INT);
+  static final HelperSignature RANDOM =
+      new HelperSignature(7, "get_prandom_u32", Effect.READS, Type.INT);
+
+  /** A program stays on its CPU while it runs (migrate_disable), so the number cannot change. */
+  static final HelperSignature CPU =
+      new HelperSignature(8, "get_smp_processor_id", Effect.PURE, Type.INT);
+
+  static final HelperSignature NUMA_NODE =
+      new HelperSignature(42, "get_numa_node_id", Effect.PURE, Type.INT);
+
+  /** Process id (tgid) in the high half, thread id in the low half. */
+  static final HelperSignature PID_TGID =
+      new HelperSignature(14, "get_current_pid_tgid", Effect.PURE, Type.INT);
+
+  /** Group id in the high half, user id in the low half. */
+  static final HelperSignature UID_GID =
+      new HelperSignature(15, "get_current_uid_gid", Effect.PURE, Type.INT);
+
+  /** Fills up to 16 bytes, padded with zeros (strscpy_pad, kernel/bpf/helpers.c). */
+  static final HelperSignature COMM =
+      new HelperSignature(16, "get_current_comm", Effect.WRITES, Type.INT);
+
+  /** A plain number to the verifier: only probe_read_kernel may follow it. */
+  static final HelperSignature TASK =
+      new HelperSignature(35, "get_current_task", Effect.PURE, Type.INT);
+
+  static final HelperSignature CGROUP =
+      new HelperSignature(80, "get_current_cgroup_id", Effect.PURE, Type.INT);
+  static final HelperSignature ATTACH_COOKIE =
+      new HelperSignature(174, "get_attach_cookie", Effect.PURE, Type.INT);
+
+  /**
+   * Reads of foreign memory: destination, size, address. A read that faults fills the whole
+   * destination with zeros and gives a negative number (kernel/trace/bpf_trace.c).
+   */
+  static final HelperSignature READ_USER =
+      new HelperSignature(112, "probe_read_user", Effect.WRITES, Type.INT);
+
+  static final HelperSignature READ_KERNEL =
+      new HelperSignature(113, "probe_read_kernel", Effect.WRITES, Type.INT);
+
+  /** Gives the length, NUL included. */
+  static final HelperSignature READ_USER_STR =
+      new HelperSignature(114, "probe_read_user_str", Effect.WRITES, Type.INT);
+
+  static final HelperSignature READ_KERNEL_STR =
+      new HelperSignature(115, "probe_read_kernel_str", Effect.WRITES, Type.INT);
+
+  static final HelperSignature RINGBUF_RESERVE =
+      new HelperSignature(131, "ringbuf_reserve", Effect.WRITES, Type.POINTER);
+  static final HelperSignature RINGBUF_SUBMIT =
+      new HelperSignature(132, "ringbuf_submit", Effect.WRITES, Type.VOID);
+  static final HelperSignature RINGBUF_DISCARD =
+      new HelperSignature(133, "ringbuf_discard", Effect.WRITES, Type.VOID);
+  static final HelperSignature RINGBUF_QUERY =
+      new HelperSignature(134, "ringbuf_query", Effect.READS, Type.INT);
+}

@@ -1,0 +1,67 @@
+package io.waggle.script.lower;
+
+import io.waggle.compiler.Target;
+import io.waggle.linux.Architecture;
+import java.util.OptionalInt;
+
+/**
+ * What lowering has to know of the machine, of the settings and of what is traced.
+ *
+ * @param target instructions and helpers the kernel offers
+ * @param architecture decides where arguments are
+ * @param cpus how many CPUs the machine can have, for reading per-CPU values
+ * @param onlineCpus what {@code ncpus} gives
+ * @param uprobeMulti whether uprobes attach through one link (6.6), which programs must declare
+ * @param maxMapKeys entries of a map that the script does not size
+ * @param onStackLimit largest object in bytes to be kept on the BPF stack
+ * @param maxTextSize room for one text of {@code join}
+ * @param ringBytes size of the ring buffer, a power of two; 0 to choose by what the script does
+ * @param start what {@code elapsed} counts from, nanoseconds of CLOCK_BOOTTIME
+ * @param pidFilter the process that probes without a filter of their own are limited to
+ * @param child process id of the command that is traced
+ * @param kernelFields where fields of kernel types lie; asked only by scripts that need one
+ */
+public record LoweringOptions(
+    Target target,
+    Architecture architecture,
+    int cpus,
+    int onlineCpus,
+    boolean uprobeMulti,
+    int maxMapKeys,
+    int onStackLimit,
+    int maxTextSize,
+    int ringBytes,
+    long start,
+    OptionalInt pidFilter,
+    OptionalInt child,
+    KernelFields kernelFields) {
+
+  LoweringOptions withOnStackLimit(int bytes) {
+    return new LoweringOptions(
+        target,
+        architecture,
+        cpus,
+        onlineCpus,
+        uprobeMulti,
+        maxMapKeys,
+        bytes,
+        maxTextSize,
+        ringBytes,
+        start,
+        pidFilter,
+        child,
+        kernelFields);
+  }
+
+  /** Where fields of the kernel's structures lie. */
+  @FunctionalInterface
+  public interface KernelFields {
+
+    /**
+     * Bytes from the start of {@code struct structure} to {@code field}.
+     *
+     * @throws RuntimeException if the kernel does not tell, worded for the user
+     */
+    int offset(String structure, String field);
+  }
+}

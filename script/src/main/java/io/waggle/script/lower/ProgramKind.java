@@ -1,0 +1,44 @@
+package io.waggle.script.lower;
+
+import io.waggle.bpf.ProgramType;
+
+/** What a program of a script is to the kernel. */
+enum ProgramKind {
+  /** Entry and return of user functions: the context is struct pt_regs. */
+  UPROBE("uprobe", ProgramType.KPROBE),
+  /** The context is the record that the format file describes. */
+  TRACEPOINT("tracepoint", ProgramType.TRACEPOINT),
+  /** The context holds the arguments as 8-byte words. */
+  RAW_TRACEPOINT("raw", ProgramType.RAW_TRACEPOINT),
+  /** Timers, software and hardware events: the context starts with struct pt_regs. */
+  PERF_EVENT("perf", ProgramType.PERF_EVENT),
+  /** begin and end, which user space runs by BPF_PROG_TEST_RUN. */
+  TEST_RUN("test", ProgramType.RAW_TRACEPOINT);
+
+  private final String label;
+  private final ProgramType type;
+
+  ProgramKind(String label, ProgramType type) {
+    this.label = label;
+    this.type = type;
+  }
+
+  /** Short, for names of maps. */
+  String label() {
+    return label;
+  }
+
+  ProgramType type() {
+    return type;
+  }
+
+  /** Whether {@code -p} becomes part of the program: the other kinds are attached to the process. */
+  boolean isFiltered() {
+    return this == TRACEPOINT || this == RAW_TRACEPOINT;
+  }
+
+  /** Whether the context starts with the registers of the interrupted or traced code. */
+  boolean hasRegisters() {
+    return this == UPROBE || this == PERF_EVENT;
+  }
+}

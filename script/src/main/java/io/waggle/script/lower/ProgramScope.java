@@ -1,0 +1,47 @@
+package io.waggle.script.lower;
+
+import io.waggle.compiler.Program;
+import io.waggle.script.check.CheckedProbe;
+import io.waggle.script.check.MapSymbol;
+import io.waggle.script.plan.Action;
+import io.waggle.script.syntax.Source;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What all functions of one program share while it is lowered.
+ *
+ * @param maps the script's maps as they lie in the kernel
+ * @param actions those of the whole script; an event names one by its index
+ * @param lostCounter index of the counter of lost events
+ * @param ringBytes size of the ring buffer
+ */
+record ProgramScope(
+    LoweringOptions options,
+    Program program,
+    Source source,
+    CheckedProbe probe,
+    ProgramKind kind,
+    Captures captures,
+    ScratchMemory scratch,
+    SupportMaps support,
+    Map<MapSymbol, ScriptMap> maps,
+    List<Action> actions,
+    int lostCounter,
+    int ringBytes) {
+
+  ScriptMap map(MapSymbol symbol) {
+    return maps.get(symbol);
+  }
+
+  /** The number of {@code action}, to be sent in an event. */
+  int action(Action action) {
+    support.useEvents();
+    int known = actions.indexOf(action);
+    if (known >= 0) {
+      return known;
+    }
+    actions.add(action);
+    return actions.size() - 1;
+  }
+}
