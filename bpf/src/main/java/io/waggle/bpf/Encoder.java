@@ -83,13 +83,16 @@ public final class Encoder {
           slot(ST | MEM | code(size), base, 0, offset, value);
       case Instruction.Store(Size size, Register base, int offset, Register value) ->
           slot(STX | MEM | code(size), base, value.ordinal(), offset, 0);
-      case Instruction.Atomic i ->
-          slot(
-              STX | ATOMIC | code(i.size()),
-              i.base(),
-              i.src().ordinal(),
-              i.offset(),
-              i.op().code() | (i.fetch() ? FETCH : 0));
+      case Instruction.Atomic i -> {
+        // An atomic load is a load in its operands: the address is the source.
+        boolean load = i.op() == AtomicOp.LOAD_ACQUIRE;
+        slot(
+            STX | ATOMIC | code(i.size()),
+            load ? i.src() : i.base(),
+            load ? i.base().ordinal() : i.src().ordinal(),
+            i.offset(),
+            i.op().code() | (i.fetch() ? FETCH : 0));
+      }
       case Instruction.PacketLoad(Size size, boolean indirect, Register index, int offset) ->
           slot(
               LD | (indirect ? IND : ABS) | code(size),

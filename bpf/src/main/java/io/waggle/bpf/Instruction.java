@@ -55,7 +55,10 @@ public sealed interface Instruction {
   /** {@code *(size *)(base + offset) = value}. */
   record Store(Size size, Register base, int offset, Operand value) implements Instruction {}
 
-  /** {@code *(size *)(base + offset) op= src}; with {@code fetch} the old value goes to src. */
+  /**
+   * {@code *(size *)(base + offset) op= src}; with {@code fetch} the old value goes to src, or to R0
+   * for {@code CMPXCHG}, which compares with R0. {@code LOAD_ACQUIRE} loads into src.
+   */
   record Atomic(Size size, AtomicOp op, boolean fetch, Register base, int offset, Register src)
       implements Instruction {}
 
