@@ -226,8 +226,23 @@ final class Emitter {
       b = swapped;
     }
     load(a, to);
-    code.alu(alu(value.op), to, operand(b, Allocation.SCRATCH_2));
+    if (b.op == Op.CONST && !allocation.has(b)) {
+      byConstant(value.op, to, (int) b.imm);
+    } else {
+      code.alu(alu(value.op), to, operand(b, Allocation.SCRATCH_2));
+    }
     finish(value);
+  }
+
+  /** The verifier refuses division by the constant 0 and shifts beyond the width. */
+  private void byConstant(Op op, int to, int number) {
+    boolean shift = op == Op.SHL || op == Op.SHR || op == Op.SAR;
+    boolean division = op == Op.DIV || op == Op.SDIV;
+    if (number == 0 && division) {
+      code.constant(to, 0);
+    } else if (number != 0 || op != Op.MOD && op != Op.SMOD) {
+      code.alu(alu(op), to, new Immediate(shift ? number & 63 : number));
+    }
   }
 
   private static AluOp alu(Op op) {

@@ -78,7 +78,9 @@ public final class FunctionBuilder {
 
   /** Ends the block: to {@code then} if the condition holds. */
   public void branch(JumpOp condition, Value a, Value b, Block then, Block otherwise) {
-    if (a.op == Op.COMPARE && b.isConstant(0) && (condition == JumpOp.NE || condition == JumpOp.EQ)) {
+    if (a.op == Op.COMPARE
+        && b.isConstant(0)
+        && (condition == JumpOp.NE || condition == JumpOp.EQ)) {
       boolean same = condition == JumpOp.NE;
       branch(a.condition, a.args[0], a.args[1], same ? then : otherwise, same ? otherwise : then);
       return;
@@ -153,8 +155,14 @@ public final class FunctionBuilder {
       if (Fold.isIdentity(op, b.imm)) {
         return a;
       }
-      if (op == Op.AND && b.imm == 0 || op == Op.MUL && b.imm == 0) {
+      if (b.imm == 0 && (op == Op.MOD || op == Op.SMOD)) {
+        return a;
+      }
+      if (b.imm == 0 && (op == Op.AND || op == Op.MUL || op == Op.DIV || op == Op.SDIV)) {
         return constant(0);
+      }
+      if ((op == Op.SHL || op == Op.SHR || op == Op.SAR) && (b.imm & 63) != b.imm) {
+        return binary(op, a, constant(b.imm & 63));
       }
       if (op == Op.ADD && a.op == Op.STACK) {
         return stack((StackSlot) a.symbol, (int) (a.imm + b.imm));
@@ -230,7 +238,10 @@ public final class FunctionBuilder {
     if (a.op == Op.COMPARE && b.isConstant(0) && condition == JumpOp.NE) {
       return a;
     }
-    if (a.op == Op.COMPARE && b.isConstant(0) && condition == JumpOp.EQ) {
+    if (a.op == Op.COMPARE
+        && a.condition != JumpOp.SET
+        && b.isConstant(0)
+        && condition == JumpOp.EQ) {
       return compare(Fold.negated(a.condition), a.args[0], a.args[1]);
     }
     Value value = function.value(Op.COMPARE, Type.INT, a, b);

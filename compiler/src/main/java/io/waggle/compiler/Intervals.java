@@ -165,7 +165,7 @@ final class Intervals {
         }
         for (int arg = 0; arg < value.args.length; arg++) {
           if (wanted[value.args[arg].id]) {
-            extend(value.args[arg].id, keepsOverResult(value, arg) ? at + 1 : at);
+            extend(value.args[arg].id, keepsOverResult(value, arg) ? at + 2 : at);
           }
         }
       }

@@ -1,0 +1,31 @@
+package io.waggle.compiler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/** Random programs give what they mean, on every target. */
+class DifferentialTest {
+  private static final long PID_TGID = 0x1234_0000_5678L;
+
+  @Property(tries = 1500)
+  void v4(@ForAll long seed, @ForAll @IntRange(min = 1, max = 40) int size) {
+    check(seed, size, Target.V4);
+  }
+
+  @Property(tries = 1500)
+  void v3(@ForAll long seed, @ForAll @IntRange(min = 1, max = 40) int size) {
+    check(seed, size, Target.V3);
+  }
+
+  private static void check(long seed, int size, Target target) {
+    Sample sample = new Sample(seed, size);
+    long[] context = new Random(seed).longs(Sample.WORDS).toArray();
+    var code = Compiler.compile(sample.write(target)).code();
+    long got = new Machine(code, context, (_, _) -> PID_TGID).run();
+    assertThat(got).isEqualTo(sample.evaluate(context, PID_TGID));
+  }
+}
