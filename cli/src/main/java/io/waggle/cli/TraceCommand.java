@@ -84,9 +84,7 @@ final class TraceCommand implements Command {
 
   @Override
   public int run(ParseResult arguments, PrintStream out, PrintStream err) {
-    TraceOptions options = options(arguments);
-    if (options.verbose()) err.println(options);
-    return Main.OK;
+    return new TraceRun(options(arguments)).run();
   }
 
   /** Turns the words of the command line into values. */

@@ -1,17 +1,39 @@
 package io.waggle.script;
 
+import io.waggle.kernel.Feature;
+import io.waggle.kernel.Kernel;
+import io.waggle.linux.Architecture;
+import io.waggle.linux.Clock;
+import io.waggle.linux.Cpus;
+import io.waggle.linux.KernelVersion;
+import io.waggle.linux.Mapping;
 import io.waggle.linux.Mounts;
+import io.waggle.script.check.CheckOptions;
+import io.waggle.script.check.CheckedScript;
+import io.waggle.script.check.Checker;
 import io.waggle.script.check.Clause;
 import io.waggle.script.check.Place;
+import io.waggle.script.lower.Lowering;
+import io.waggle.script.lower.LoweringOptions;
+import io.waggle.script.output.BufferMode;
+import io.waggle.script.output.Output;
+import io.waggle.script.output.OutputFile;
+import io.waggle.script.output.TextOutput;
+import io.waggle.script.plan.Plan;
 import io.waggle.script.probes.ElfBinaries;
 import io.waggle.script.probes.Probe;
 import io.waggle.script.probes.Probes;
+import io.waggle.script.probes.TracepointFields;
+import io.waggle.script.run.Target;
+import io.waggle.script.run.Tracing;
+import io.waggle.script.syntax.AstPrinter;
 import io.waggle.script.syntax.Parser;
 import io.waggle.script.syntax.ScriptException;
 import io.waggle.script.syntax.Source;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /**
  * A tracing script: text that has been parsed, to be compiled for and attached to a kernel.
@@ -19,9 +41,22 @@ import java.util.OptionalInt;
  * <p>A plain value; the same script can be attached any number of times.
  */
 public final class Script {
+  private static final KernelVersion INSTRUCTION_SET_4 = new KernelVersion(6, 6, 0);
+
   private final io.waggle.script.syntax.Script syntax;
   private final Settings settings;
   private final List<String> parameters;
+
+  /**
+   * A script made ready to run.
+   *
+   * @param warnings to show to the author, each with its place in the source
+   */
+  public record Compilation(Plan plan, List<String> warnings) {
+    public Compilation {
+      warnings = List.copyOf(warnings);
+    }
+  }
 
   private Script(
       io.waggle.script.syntax.Script syntax, Settings settings, List<String> parameters) {
@@ -76,8 +111,94 @@ public final class Script {
     return probes;
   }
 
+  /**
+   * Compiles the script for a kernel and what it is to trace.
+   *
+   * @throws ScriptException with every error of the script
+   */
+  public Compilation compile(Kernel kernel, Target target) {
+    return compile(kernel, target, _ -> {});
+  }
+
+  /**
+   * As {@link #compile(Kernel, Target)}.
+   *
+   * @param listing gets each program in the compiler's intermediate form
+   */
+  public Compilation compile(Kernel kernel, Target target, Consumer<String> listing) {
+    AttachPoints points = attachPoints(target.pid());
+    CheckedScript checked =
+        Checker.check(
+            syntax,
+            points.clauses(syntax.probes()),
+            new TracepointFields(Mounts::tracefs, settings.maxStrlen()),
+            new CheckOptions(parameters, settings.maxStrlen()));
+    List<String> warnings = new ArrayList<>();
+    points.warnings().forEach(warning -> warnings.add(warning.render(syntax.source())));
+    checked.warnings().forEach(warning -> warnings.add(warning.render(syntax.source())));
+    return new Compilation(
+        Lowering.lower(checked, loweringOptions(kernel, target), listing), warnings);
+  }
+
+  private LoweringOptions loweringOptions(Kernel kernel, Target target) {
+    boolean newest = KernelVersion.running().compareTo(INSTRUCTION_SET_4) >= 0;
+    OptionalInt none = OptionalInt.empty();
+    return new LoweringOptions(
+        newest ? io.waggle.compiler.Target.V4 : io.waggle.compiler.Target.V3,
+        Architecture.current(),
+        Cpus.possible(),
+        Cpus.online().length,
+        kernel.has(Feature.UPROBE_MULTI),
+        settings.maxMapKeys(),
+        settings.onStackLimit(),
+        settings.maxStrlen(),
+        ringBytes(),
+        Clock.BOOTTIME.nanos(),
+        target instanceof Target.Running ? target.pid() : none,
+        target instanceof Target.Command ? target.pid() : none,
+        new KernelStructures()::offset);
+  }
+
+  /** 0 leaves the choice to the compiler. */
+  private int ringBytes() {
+    int pages = settings.ringPages();
+    return pages == 0 ? 0 : Math.max(1, Integer.highestOneBit(2 * pages - 1)) * Mapping.pageSize();
+  }
+
+  /**
+   * Compiles, loads and attaches the script; what it prints goes to standard output.
+   *
+   * @throws ScriptException with every error of the script
+   * @throws io.waggle.kernel.VerifierException if the kernel rejects a program
+   * @throws io.waggle.kernel.AttachException if it cannot be attached
+   */
+  public Tracing attach(Kernel kernel) {
+    return attach(kernel, Target.everything(), OutputFile.standardOutput(BufferMode.LINE));
+  }
+
+  /**
+   * As {@link #attach(Kernel)}.
+   *
+   * @param target what to trace; remains the caller's
+   * @param file where to print to; remains the caller's
+   */
+  public Tracing attach(Kernel kernel, Target target, OutputFile file) {
+    Plan plan = compile(kernel, target).plan();
+    Output output = new TextOutput(file, OutputFile.standardError(), Tracing.times(plan));
+    return Tracing.attach(plan, kernel, output, target);
+  }
+
+  /** The parsed script as a tree, for people. */
+  public String tree() {
+    return AstPrinter.print(syntax);
+  }
+
   private List<Clause> clauses(OptionalInt pid) {
+    return attachPoints(pid).clauses(syntax.probes());
+  }
+
+  private AttachPoints attachPoints(OptionalInt pid) {
     Probes probes = new Probes(Mounts::tracefs, new ElfBinaries(), pid);
-    return new AttachPoints(syntax.source(), probes, parameters, settings).clauses(syntax.probes());
+    return new AttachPoints(syntax.source(), probes, parameters, settings);
   }
 }

@@ -4,10 +4,10 @@ import io.waggle.script.syntax.Diagnostic;
 import io.waggle.script.syntax.Script.Config;
 import io.waggle.script.syntax.ScriptException;
 import io.waggle.script.syntax.Source;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalLong;
 
 /**
  * What a {@code config} block may set, and the environment before it, in variables named such as
@@ -16,6 +16,7 @@ import java.util.OptionalLong;
  * @param maxStrlen bytes that {@code str()} and {@code buf()} give at most, the NUL included
  * @param maxMapKeys entries of a map that is not declared
  * @param maxProbes how many places a script may attach to
+ * @param onStackLimit bytes of the largest object that is kept on the BPF stack
  * @param ringPages pages of the ring buffer, 0 for the default
  * @param missingProbes what to do about attach points that stand for nothing
  * @param printMapsOnExit whether the maps are printed at the end
@@ -25,14 +26,11 @@ public record Settings(
     int maxStrlen,
     int maxMapKeys,
     int maxProbes,
+    int onStackLimit,
     int ringPages,
     MissingProbes missingProbes,
     boolean printMapsOnExit,
     String license) {
-
-  /** bpftrace's defaults. */
-  public static final Settings DEFAULTS =
-      new Settings(1024, 4096, 1024, 0, MissingProbes.ERROR, true, "GPL");
 
   private static final String PREFIX = "BPFTRACE_";
 
@@ -54,7 +52,6 @@ public record Settings(
           "log_size",
           "max_bpf_progs",
           "max_cat_bytes",
-          "on_stack_limit",
           "show_debug_info",
           "stack_mode",
           "str_trunc_trailer",
@@ -66,10 +63,15 @@ public record Settings(
           "max_strlen",
           "max_map_keys",
           "max_probes",
+          "on_stack_limit",
           "perf_rb_pages",
           "missing_probes",
           "print_maps_on_exit",
           "license");
+
+  /** bpftrace's defaults. */
+  public static final Settings DEFAULTS =
+      of(Map.of());
 
   /** What to do about attach points that stand for nothing. */
   public enum MissingProbes {
@@ -84,7 +86,7 @@ public record Settings(
    * @throws ScriptException at an entry that is unknown or has no value of its kind
    */
   static Settings of(Source source, List<Config> entries, Map<String, String> environment) {
-    Settings settings = DEFAULTS;
+    Map<String, String> values = new HashMap<>();
     for (Config entry : entries) {
       String name = plain(entry.name());
       if (WITHOUT_EFFECT.contains(name)) {
@@ -94,18 +96,32 @@ public record Settings(
         throw wrong(source, entry, entry.name() + ": not a known configuration option");
       }
       try {
-        settings = settings.with(name, entry.value());
+        of(Map.of(name, entry.value()));
       } catch (IllegalArgumentException refused) {
         throw wrong(source, entry, refused.getMessage());
       }
+      values.put(name, entry.value());
     }
     for (String name : NAMES) {
       String value = environment.get(PREFIX + name.toUpperCase(Locale.ROOT));
       if (value != null) {
-        settings = settings.with(name, value);
+        values.put(name, value);
       }
     }
-    return settings;
+    return of(values);
+  }
+
+  /** Defaults where nothing is said. */
+  private static Settings of(Map<String, String> values) {
+    return new Settings(
+        number("max_strlen", values, 1024),
+        number("max_map_keys", values, 4096),
+        number("max_probes", values, 1024),
+        number("on_stack_limit", values, 32),
+        number("perf_rb_pages", values, 0),
+        missing(values.getOrDefault("missing_probes", "error")),
+        truth("print_maps_on_exit", values.getOrDefault("print_maps_on_exit", "true")),
+        license(values.getOrDefault("license", "GPL")));
   }
 
   private static String plain(String name) {
@@ -118,58 +134,15 @@ public record Settings(
     return new ScriptException(source, Diagnostic.error(entry.span(), message));
   }
 
-  private Settings with(String name, String value) {
-    return switch (name) {
-      case "max_strlen" -> withMaxStrlen(number(name, value));
-      case "max_map_keys" -> withMaxMapKeys(number(name, value));
-      case "max_probes" -> withMaxProbes(number(name, value));
-      case "perf_rb_pages" -> withRingPages(number(name, value));
-      case "missing_probes" -> withMissingProbes(missing(value));
-      case "print_maps_on_exit" -> withPrintMapsOnExit(truth(name, value));
-      default -> withLicense(license(value));
-    };
-  }
-
-  private Settings withMaxStrlen(int value) {
-    return new Settings(
-        value, maxMapKeys, maxProbes, ringPages, missingProbes, printMapsOnExit, license);
-  }
-
-  private Settings withMaxMapKeys(int value) {
-    return new Settings(
-        maxStrlen, value, maxProbes, ringPages, missingProbes, printMapsOnExit, license);
-  }
-
-  private Settings withMaxProbes(int value) {
-    return new Settings(
-        maxStrlen, maxMapKeys, value, ringPages, missingProbes, printMapsOnExit, license);
-  }
-
-  private Settings withRingPages(int value) {
-    return new Settings(
-        maxStrlen, maxMapKeys, maxProbes, value, missingProbes, printMapsOnExit, license);
-  }
-
-  private Settings withMissingProbes(MissingProbes value) {
-    return new Settings(
-        maxStrlen, maxMapKeys, maxProbes, ringPages, value, printMapsOnExit, license);
-  }
-
-  private Settings withPrintMapsOnExit(boolean value) {
-    return new Settings(
-        maxStrlen, maxMapKeys, maxProbes, ringPages, missingProbes, value, license);
-  }
-
-  private Settings withLicense(String value) {
-    return new Settings(
-        maxStrlen, maxMapKeys, maxProbes, ringPages, missingProbes, printMapsOnExit, value);
-  }
-
-  private static int number(String name, String value) {
+  private static int number(String name, Map<String, String> values, int otherwise) {
+    String value = values.get(name);
+    if (value == null) {
+      return otherwise;
+    }
     try {
-      OptionalLong number = OptionalLong.of(Long.decode(value));
-      if (number.getAsLong() > 0 && number.getAsLong() <= Integer.MAX_VALUE) {
-        return (int) number.getAsLong();
+      int number = Integer.decode(value);
+      if (number >= 0) {
+        return number;
       }
     } catch (NumberFormatException notANumber) {
       // Told below.
