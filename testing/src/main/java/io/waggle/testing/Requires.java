@@ -4,6 +4,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
@@ -13,9 +14,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * or compiler fails the test instead, for there it can only mean that the run was set up wrongly. A
  * feature missing from the kernel still skips, except in a guest (see {@link Guest}), whose kernels
  * are chosen to have it; there only the kernel's age excuses.
+ *
+ * <p>Such tests are tagged {@code kernel} and run on the host and in every guest.
  */
 @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
+@Tag("kernel")
 @ExtendWith(RequiresCondition.class)
 public @interface Requires {
   /** What must be there. */
