@@ -21,10 +21,12 @@ public sealed interface Type permits Type.Plain, Type.Aggregation {
 
   /** The type of calls that give nothing. */
   record None() implements Plain {
+    @Override
     public int size() {
       return 0;
     }
 
+    @Override
     public int alignment() {
       return 1;
     }
@@ -32,10 +34,12 @@ public sealed interface Type permits Type.Plain, Type.Aggregation {
 
   /** One byte, 0 or 1; prints as {@code true} or {@code false}. */
   record Bool() implements Plain {
+    @Override
     public int size() {
       return 1;
     }
 
+    @Override
     public int alignment() {
       return 1;
     }
@@ -48,6 +52,7 @@ public sealed interface Type permits Type.Plain, Type.Aggregation {
     public static final Int INT32 = new Int(4, true);
     public static final Int UINT32 = new Int(4, false);
 
+    @Override
     public int alignment() {
       return size;
     }
@@ -58,6 +63,7 @@ public sealed interface Type permits Type.Plain, Type.Aggregation {
    * values and undefined in events.
    */
   record Text(int size) implements Plain {
+    @Override
     public int alignment() {
       return 1;
     }
@@ -65,10 +71,12 @@ public sealed interface Type permits Type.Plain, Type.Aggregation {
 
   /** Raw bytes: a 32-bit length, then room for {@code capacity} bytes. */
   record Buffer(int capacity) implements Plain {
+    @Override
     public int size() {
       return (4 + capacity + 3) & ~3;
     }
 
+    @Override
     public int alignment() {
       return 4;
     }
@@ -76,10 +84,12 @@ public sealed interface Type permits Type.Plain, Type.Aggregation {
 
   /** An address: 8 bytes. {@code target} is {@link None} for {@code void *}. */
   record Pointer(Plain target, AddressSpace space) implements Plain {
+    @Override
     public int size() {
       return 8;
     }
 
+    @Override
     public int alignment() {
       return 8;
     }
@@ -98,10 +108,12 @@ public sealed interface Type permits Type.Plain, Type.Aggregation {
    * io.waggle.script.plan.Plan#timeFormats()}, 4 bytes of clock (0 boot time, 1 wall time).
    */
   record Timestamp() implements Plain {
+    @Override
     public int size() {
       return 16;
     }
 
+    @Override
     public int alignment() {
       return 8;
     }
@@ -113,6 +125,7 @@ public sealed interface Type permits Type.Plain, Type.Aggregation {
       elements = List.copyOf(elements);
     }
 
+    @Override
     public int size() {
       int end = 0;
       for (Plain element : elements) {
@@ -121,6 +134,7 @@ public sealed interface Type permits Type.Plain, Type.Aggregation {
       return align(end, alignment());
     }
 
+    @Override
     public int alignment() {
       int widest = 1;
       for (Plain element : elements) {
@@ -144,6 +158,7 @@ public sealed interface Type permits Type.Plain, Type.Aggregation {
    * bytes.
    */
   sealed interface Aggregation extends Type {
+    @Override
     default int alignment() {
       return 8;
     }
@@ -151,6 +166,7 @@ public sealed interface Type permits Type.Plain, Type.Aggregation {
 
   /** {@code count()}: one counter. */
   record Count() implements Aggregation {
+    @Override
     public int size() {
       return 8;
     }
@@ -158,6 +174,7 @@ public sealed interface Type permits Type.Plain, Type.Aggregation {
 
   /** {@code sum(x)}: one total. */
   record Sum(boolean signed) implements Aggregation {
+    @Override
     public int size() {
       return 8;
     }
@@ -165,6 +182,7 @@ public sealed interface Type permits Type.Plain, Type.Aggregation {
 
   /** {@code min(x)}: the value, then 1 once a value was seen. */
   record Min(boolean signed) implements Aggregation {
+    @Override
     public int size() {
       return 16;
     }
@@ -172,6 +190,7 @@ public sealed interface Type permits Type.Plain, Type.Aggregation {
 
   /** {@code max(x)}: the value, then 1 once a value was seen. */
   record Max(boolean signed) implements Aggregation {
+    @Override
     public int size() {
       return 16;
     }
@@ -179,6 +198,7 @@ public sealed interface Type permits Type.Plain, Type.Aggregation {
 
   /** {@code avg(x)}: total, then count. */
   record Avg(boolean signed) implements Aggregation {
+    @Override
     public int size() {
       return 16;
     }
@@ -186,6 +206,7 @@ public sealed interface Type permits Type.Plain, Type.Aggregation {
 
   /** {@code stats(x)}: total, then count. */
   record Stats(boolean signed) implements Aggregation {
+    @Override
     public int size() {
       return 16;
     }
@@ -197,6 +218,7 @@ public sealed interface Type permits Type.Plain, Type.Aggregation {
    * one bucket each.
    */
   record Hist(int bits) implements Aggregation {
+    @Override
     public int size() {
       return 8 * buckets();
     }
@@ -213,6 +235,7 @@ public sealed interface Type permits Type.Plain, Type.Aggregation {
    * {@code max} on.
    */
   record Lhist(long min, long max, long step) implements Aggregation {
+    @Override
     public int size() {
       return 8 * buckets();
     }
