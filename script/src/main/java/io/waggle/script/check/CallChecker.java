@@ -79,10 +79,7 @@ final class CallChecker {
   private boolean isSound(Expr.Call call) {
     Function function = FUNCTIONS.get(call.function());
     if (function == null) {
-      context.error(
-          call.span(),
-          "Unknown function: '" + call.function() + "'",
-          Suggestion.of(call.function(), FUNCTIONS.keySet()));
+      unknown(call);
       return false;
     }
     int given = call.arguments().size();
@@ -92,27 +89,51 @@ final class CallChecker {
     String wants =
         function.least() == function.most()
             ? plural(function.least())
-            : given < function.least()
-                ? "at least " + plural(function.least())
-                : "at most " + plural(function.most());
+            : "at least " + plural(function.least());
+    String rule =
+        function.least() == function.most() || given < function.least()
+            ? "requires " + wants
+            : "takes up to " + plural(function.most());
     context.error(
-        call.span(), call.function() + "() requires " + wants + " (" + given + " provided)");
+        call.span(), call.function() + "() " + rule + " (" + given + " provided)");
     return false;
+  }
+
+  private void unknown(Expr.Call call) {
+    String name = call.function();
+    if (Unsupported.isKnown(name)) {
+      context.error(call.span(), Unsupported.message(name));
+    } else if (Builtin.named(name).isPresent()) {
+      context.error(call.span(), Unsupported.message(name + "() with arguments"));
+    } else {
+      context.error(
+          call.span(), "Unknown function: '" + name + "'", Suggestion.of(name, FUNCTIONS.keySet()));
+    }
   }
 
   private static String plural(int count) {
     return switch (count) {
       case 0 -> "no arguments";
       case 1 -> "one argument";
-      case 2 -> "two arguments";
-      case 3 -> "three arguments";
-      case 4 -> "four arguments";
       default -> count + " arguments";
     };
   }
 
+  /** The call that a bare name is: of a function that needs no arguments, for its value or effect. */
+  static Optional<Expr.Call> bare(Expr expression) {
+    return expression instanceof Expr.Name(Span span, String name)
+            && Builtin.named(name).isEmpty()
+            && FUNCTIONS.get(name) != null
+            && FUNCTIONS.get(name).least() == 0
+        ? Optional.of(new Expr.Call(span, name, List.of()))
+        : Optional.empty();
+  }
+
   /** A call whose value is used. */
   Term value(Expr.Call call, Scope scope) {
+    if (call.arguments().isEmpty() && NameChecker.isBuiltin(call.function())) {
+      return expressions.check(new Expr.Name(call.span(), call.function()), scope);
+    }
     if (!isSound(call)) {
       return context.unknown(call.span());
     }
@@ -292,6 +313,10 @@ final class CallChecker {
     if (!(arguments.getFirst() instanceof Expr.MapAccess access)) {
       return context.error(
           arguments.getFirst().span(), "delete() expects a map argument");
+    }
+    if (arguments.size() == 2 && access.key().isPresent()) {
+      return context.error(
+          access.span(), "delete() expects a map with no keys for the first argument");
     }
     if (arguments.size() == 1) {
       Optional<MapSymbol> map = maps.whole(access);

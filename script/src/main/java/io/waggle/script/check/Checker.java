@@ -11,8 +11,8 @@ import java.util.Optional;
 
 /** Checks a whole script, in as many passes as its types need to settle. */
 public final class Checker {
-  /** A type can only grow, and a script's depth of inference is small; this stops a mistake of ours. */
-  private static final int MOST_PASSES = 64;
+  /** Types only grow and end at 64 bits or the longest text, one step a pass; this stops a mistake. */
+  private static final int MOST_PASSES = 10_000;
 
   private final Script script;
   private final List<Clause> clauses;
@@ -51,8 +51,9 @@ public final class Checker {
       if (!report.errors().isEmpty()) {
         throw new ScriptException(script.source(), report.errors());
       }
+      unused(report);
       return new CheckedScript(
-          script.source(), probes, symbols.maps(), symbols.timeFormats(), report.warnings());
+          script.source(), probes, symbols.used(), symbols.timeFormats(), report.warnings());
     }
     throw new IllegalStateException("the types of this script do not settle");
   }
@@ -108,6 +109,14 @@ public final class Checker {
       }
     }
     unsupported();
+  }
+
+  private void unused(Report report) {
+    for (Script.MapDeclaration declaration : script.maps()) {
+      if (!symbols.map(declaration.name()).hasValue()) {
+        report.warning(declaration.span(), "Unused map: @" + declaration.name());
+      }
+    }
   }
 
   private void unsupported() {

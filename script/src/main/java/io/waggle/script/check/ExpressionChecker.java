@@ -3,6 +3,7 @@ package io.waggle.script.check;
 import io.waggle.script.check.Checker.Context;
 import io.waggle.script.plan.Attachment;
 import io.waggle.script.syntax.Expr;
+import io.waggle.script.syntax.Parser;
 import io.waggle.script.syntax.Span;
 import io.waggle.script.types.Type;
 import io.waggle.script.types.Type.Int;
@@ -79,7 +80,12 @@ final class ExpressionChecker {
       }
       case Expr.Variable variable -> names.local(variable, scope);
       case Expr.MapAccess access -> maps.read(access, scope);
-      case Expr.Name(Span span, String name) -> names.name(span, name);
+      case Expr.Name name -> {
+        Optional<Expr.Call> call = CallChecker.bare(name);
+        yield call.isPresent()
+            ? calls.value(call.get(), scope)
+            : names.name(name.span(), name.name());
+      }
       case Expr.Call call -> calls.value(call, scope);
       case Expr.Unary unary -> unary(unary, scope);
       case Expr.Step step -> step(step, scope);
@@ -125,12 +131,12 @@ final class ExpressionChecker {
       return new Term.Number(span, Types.ofLiteral(0, false), 0);
     }
     String parameter = context.options().parameters().get(index - 1);
-    try {
-      long value = Long.decode(parameter);
-      return new Term.Number(span, Types.ofLiteral(value, false), value);
-    } catch (NumberFormatException e) {
-      return text(span, parameter);
-    }
+    return Parser.number(parameter)
+        .<Term>map(
+            number ->
+                new Term.Number(
+                    span, Types.ofLiteral(number.value(), number.unsigned()), number.value()))
+        .orElseGet(() -> text(span, parameter));
   }
 
   private Term block(Expr.Block block, Scope scope) {
@@ -164,6 +170,8 @@ final class ExpressionChecker {
         local.get().type(new Int(8, signed));
         context.report().changed();
       }
+    } else if (type instanceof Type.Pointer pointer) {
+      return stepPointer(step, local.get(), pointer);
     } else if (!Types.isUnknown(type)) {
       return context.error(
           step.span(),
@@ -171,6 +179,19 @@ final class ExpressionChecker {
               + " of type '" + Types.name(type) + "'");
     }
     return new Term.StepLocal(step.span(), local.get(), step.increment(), step.postfix());
+  }
+
+  /** A pointer goes on by what it points to: an assignment, then the value before or after it. */
+  private Term stepPointer(Expr.Step step, LocalVariable variable, Type.Pointer type) {
+    Span span = step.span();
+    Expr.BinaryOp forward = step.increment() ? Expr.BinaryOp.ADD : Expr.BinaryOp.SUB;
+    Expr.BinaryOp back = step.increment() ? Expr.BinaryOp.SUB : Expr.BinaryOp.ADD;
+    Term one = new Term.Number(span, new Int(1, true), 1);
+    Term read = new Term.ReadLocal(span, variable);
+    Term moved = Conversion.to(operators.binary(span, forward, read, one), type);
+    Statement assign = new Statement.AssignLocal(span, variable, moved);
+    Term result = step.postfix() ? operators.binary(span, back, read, one) : read;
+    return new Term.Block(span, List.of(assign), Conversion.to(result, type));
   }
 
   private Term binary(Expr.Binary binary, Scope scope) {

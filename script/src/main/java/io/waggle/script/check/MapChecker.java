@@ -5,6 +5,7 @@ import io.waggle.script.syntax.Expr;
 import io.waggle.script.syntax.Span;
 import io.waggle.script.types.Type;
 import io.waggle.script.types.Type.Int;
+import java.util.List;
 import java.util.Optional;
 
 /** Maps: keys and values of one type each over the whole script. */
@@ -85,7 +86,7 @@ final class MapChecker {
     if (term instanceof Term.MakeTuple tuple
         && known instanceof Type.Tuple wanted
         && tuple.elements().size() == wanted.elements().size()) {
-      java.util.List<Type.Plain> elements = new java.util.ArrayList<>();
+      List<Type.Plain> elements = new java.util.ArrayList<>();
       for (int i = 0; i < tuple.elements().size(); i++) {
         Optional<Type.Plain> element = join(wanted.elements().get(i), tuple.elements().get(i));
         if (element.isEmpty()) {
@@ -135,6 +136,9 @@ final class MapChecker {
     Entry entry = entry(access, scope);
     MapSymbol map = entry.map();
     Type value = map.hasValue() ? map.value() : Int.INT64;
+    if (value instanceof Type.Pointer pointer) {
+      return stepPointer(step, entry, pointer);
+    }
     if (!(value instanceof Int(int _, boolean signed))) {
       return context.error(
           step.span(),
@@ -147,6 +151,25 @@ final class MapChecker {
     learnValue(map, new Int(8, signed), step.span());
     return new Term.StepMap(
         step.span(), new Int(8, signed), map, entry.key(), step.increment(), step.postfix());
+  }
+
+  /** A pointer goes on by what it points to: an assignment, then the value before or after it. */
+  private Term stepPointer(Expr.Step step, Entry entry, Type.Pointer type) {
+    Span span = step.span();
+    long size = Math.max(1, type.target().size());
+    Term read = new Term.ReadMap(span, type, entry.map(), entry.key());
+    Term moved = moved(read, step.increment() ? size : -size, type);
+    Statement assign = new Statement.AssignMap(span, entry.map(), entry.key(), moved);
+    Term result = step.postfix() ? moved(read, step.increment() ? -size : size, type) : read;
+    return new Term.Block(span, List.of(assign), result);
+  }
+
+  private static Term moved(Term pointer, long bytes, Type.Pointer type) {
+    Span span = pointer.span();
+    Term distance = new Term.Number(span, Int.INT64, bytes);
+    Term address = Conversion.to(pointer, Int.INT64);
+    return Conversion.to(
+        new Term.Arithmetic(span, Int.INT64, Expr.BinaryOp.ADD, address, distance), type);
   }
 
   /** Makes the map's values wide enough for {@code type}; integers always get 64 bits. */

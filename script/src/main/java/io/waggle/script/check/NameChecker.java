@@ -34,6 +34,17 @@ final class NameChecker {
         : new Term.ReadLocal(variable.span(), local.get());
   }
 
+  /** Whether the name stands for a value that a probe has. */
+  static boolean isBuiltin(String name) {
+    return Builtin.named(plain(name)).isPresent() || Term.argument(name).isPresent();
+  }
+
+  /** Scripts may also write {@code __builtin_pid} where a macro named {@code pid} is in the way. */
+  private static String plain(String name) {
+    String prefix = "__builtin_";
+    return name.startsWith(prefix) ? name.substring(prefix.length()) : name;
+  }
+
   Term name(Span span, String name) {
     OptionalInt argument = Term.argument(name);
     if (argument.isPresent()) {
@@ -43,7 +54,10 @@ final class NameChecker {
       return context.error(
           span, "The args builtin stands for all fields: name one", "write args.field");
     }
-    Optional<Builtin> builtin = Builtin.named(name);
+    Optional<Builtin> builtin = Builtin.named(plain(name));
+    if (builtin.isEmpty() && Unsupported.isKnown(plain(name))) {
+      return context.error(span, Unsupported.message(name));
+    }
     if (builtin.isEmpty()) {
       List<String> known = new ArrayList<>(List.of("args", "arg0", "arg1"));
       for (Builtin each : Builtin.values()) {

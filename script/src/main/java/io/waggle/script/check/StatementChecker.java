@@ -30,9 +30,20 @@ final class StatementChecker {
   List<Statement> block(List<Stmt> statements, Scope scope) {
     List<Statement> checked = new ArrayList<>();
     for (Stmt statement : statements) {
+      if (!checked.isEmpty() && isEnd(checked.getLast())) {
+        context.report().warning(statement.span(), "Unreachable statement");
+        break;
+      }
       check(statement, scope, checked);
     }
     return checked;
+  }
+
+  private static boolean isEnd(Statement statement) {
+    return switch (statement) {
+      case Statement.Return _, Statement.Exit _, Statement.Break _, Statement.Continue _ -> true;
+      default -> false;
+    };
   }
 
   private List<Statement> inner(List<Stmt> statements, Scope scope) {
@@ -86,7 +97,8 @@ final class StatementChecker {
     }
   }
 
-  private void evaluate(Expr expression, Scope scope, List<Statement> out) {
+  private void evaluate(Expr written, Scope scope, List<Statement> out) {
+    Expr expression = CallChecker.bare(written).<Expr>map(call -> call).orElse(written);
     if (expression instanceof Expr.Call call) {
       Optional<Statement> statement = expressions.calls().statement(call, scope);
       if (CallChecker.isAction(call.function())) {
@@ -146,7 +158,7 @@ final class StatementChecker {
   private void assignMap(
       Stmt.Assign assign, Expr.MapAccess access, Expr value, Scope scope, List<Statement> out) {
     if (assign.op().isEmpty()
-        && value instanceof Expr.Call call
+        && CallChecker.bare(value).<Expr>map(bare -> bare).orElse(value) instanceof Expr.Call call
         && CallChecker.isAggregation(call.function())) {
       MapChecker.Entry entry = expressions.maps().entry(access, scope);
       expressions
@@ -319,7 +331,7 @@ final class StatementChecker {
     if (times < 1 || times > 100) {
       context.error(
           unroll.count().span(),
-          "Unroll count must be " + (times < 1 ? "at least 1" : "at most 100"));
+          times < 1 ? "unroll minimum value is 1" : "unroll maximum value is 100");
       return;
     }
     for (long i = 0; i < times; i++) {

@@ -26,6 +26,11 @@ final class Symbols {
     return Optional.ofNullable(maps.get("@" + name));
   }
 
+  /** Those that some probe names. */
+  List<MapSymbol> used() {
+    return maps.values().stream().filter(MapSymbol::hasValue).toList();
+  }
+
   List<MapSymbol> maps() {
     return List.copyOf(maps.values());
   }

@@ -5,6 +5,7 @@ import io.waggle.script.syntax.Expr;
 import io.waggle.script.syntax.Span;
 import io.waggle.script.types.Type;
 import io.waggle.script.types.Type.Int;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -67,6 +68,10 @@ final class TextCalls {
       return ExpressionChecker.text(
           span, index <= parameters.size() ? parameters.get(index - 1) : "");
     }
+    if (first instanceof Expr.Binary(Span span, Expr.BinaryOp op, Expr.Positional text, Expr.Number by)
+        && op == Expr.BinaryOp.ADD) {
+      return rest(span, text.index(), by);
+    }
     Term address = expressions.check(first, scope);
     if (address.type() instanceof Type.Text || Types.isUnknown(address.type())) {
       return address;
@@ -102,8 +107,7 @@ final class TextCalls {
                       + size
                       + " bytes (see BPFTRACE_MAX_STRLEN)");
         }
-        // The length counts bytes of text; one more holds the NUL.
-        size = (int) Math.clamp(known + 1, 1, size);
+        size = (int) Math.clamp(known, 1, size);
       } else {
         limit = Optional.of(Conversion.to(length, Int.UINT64));
       }
@@ -114,6 +118,25 @@ final class TextCalls {
         Conversion.to(wide(address), Int.UINT64),
         space(address),
         limit);
+  }
+
+  /** {@code str($1 + n)}: a parameter without its first {@code n} bytes. */
+  private Term rest(Span span, int index, Expr.Number by) {
+    List<String> parameters = context.options().parameters();
+    String text = index <= parameters.size() ? parameters.get(index - 1) : "";
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    if (by.unsigned() || by.value() > bytes.length) {
+      return context.error(
+          span,
+          "cannot use offset that exceeds string length ("
+              + Long.toUnsignedString(by.value())
+              + " > "
+              + bytes.length
+              + ")");
+    }
+    int skipped = (int) by.value();
+    return ExpressionChecker.text(
+        span, new String(bytes, skipped, bytes.length - skipped, StandardCharsets.UTF_8));
   }
 
   private static Term wide(Term address) {
@@ -133,33 +156,49 @@ final class TextCalls {
     if (Types.isUnknown(address.type())) {
       return address;
     }
-    if (!(address.type() instanceof Int) && !(address.type() instanceof Type.Pointer)) {
+    boolean text = address.type() instanceof Type.Text;
+    if (!text && !(address.type() instanceof Int) && !(address.type() instanceof Type.Pointer)) {
       return context.error(
           call.span(),
-          "buf() expects an integer, string or a pointer type but saw " + Types.name(address.type()));
+          "buf() expects an integer, string or a pointer type but saw "
+              + Types.name(address.type()));
     }
+    int most = Math.min(MOST_BYTES, context.options().maxText());
     if (call.arguments().size() == 1) {
-      return context.error(
-          call.span(), "buf() expects a length argument for non-array type");
+      return text
+          ? wholeBuffer(call.span(), address, most)
+          : context.error(call.span(), "buf() expects a length argument for non-array type");
     }
     Term length = expressions.integer(call.arguments().get(1), scope, "buf() expects a length");
     if (Types.isUnknown(length.type())) {
       return length;
     }
-    int capacity = MOST_BYTES;
+    int capacity = text ? Math.min(most, address.type().size()) : most;
     if (length instanceof Term.Number(Span _, Type.Plain _, long known)) {
       if (known < 1) {
         return context.error(
             call.arguments().get(1).span(), "buf() needs a positive length (" + known + ")");
       }
-      capacity = (int) Math.min(known, MOST_BYTES);
+      capacity = (int) Math.min(known, capacity);
+      length = new Term.Number(length.span(), Int.UINT64, capacity);
     }
     return new Term.ReadBuffer(
         call.span(),
         new Type.Buffer(capacity),
-        Conversion.to(wide(address), Int.UINT64),
+        text ? address : Conversion.to(wide(address), Int.UINT64),
         space(address),
         Conversion.to(length, Int.UINT64));
+  }
+
+  /** All bytes of a text, its NUL included as in C's arrays. */
+  private static Term wholeBuffer(Span span, Term text, int most) {
+    int size = Math.min(most, text.type().size());
+    return new Term.ReadBuffer(
+        span,
+        new Type.Buffer(size),
+        text,
+        Type.AddressSpace.UNKNOWN,
+        new Term.Number(span, Int.UINT64, size));
   }
 
   private Term strncmp(Expr.Call call, Scope scope) {

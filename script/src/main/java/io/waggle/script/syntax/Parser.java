@@ -30,6 +30,29 @@ public final class Parser {
     return new Parser(source).script();
   }
 
+  /** The number that a text is as scripts write numbers, a minus before it allowed. */
+  public static Optional<Expr.Number> number(String text) {
+    boolean negative = text.startsWith("-");
+    try {
+      Token token = new Lexer(new Source("number", negative ? text.substring(1) : text)).next();
+      if (token.end() < text.length() - (negative ? 1 : 0) || token.start() > 0) {
+        return Optional.empty();
+      }
+      return switch (token.kind()) {
+        case NUMBER ->
+            Optional.of(
+                new Expr.Number(token.span(), negative ? -token.number() : token.number(), false));
+        case UNSIGNED ->
+            negative
+                ? Optional.empty()
+                : Optional.of(new Expr.Number(token.span(), token.number(), true));
+        default -> Optional.empty();
+      };
+    } catch (ScriptException e) {
+      return Optional.empty();
+    }
+  }
+
   private Script script() {
     while (!tokens.at(Token.Kind.END)) {
       topLevel();

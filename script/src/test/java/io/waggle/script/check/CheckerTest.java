@@ -77,6 +77,10 @@ class CheckerTest {
         "begin { @ += 5; @b[1] -= 2; print(-5); print(!true); print({ $q = 1; $q + 2 }); }",
         "begin { print(strncmp(\"a\", comm, 3)); print(strlen(comm)); print(buf(0, 8)); }",
         "begin { print(len(@m)); @m[comm] = 1; _ = has_key(@m, \"a\"); join(0, \",\"); return; }",
+        "begin { @c = count; @[pid()] = count(); print(comm()); print(__builtin_tid); exit; }",
+        "begin { $p = (int32*)8; $p++; print(--$p); @ = (int16*)8; @--; print(++@); }",
+        "begin { @[buf(\"key\", 3)] = 1; print(buf(comm)); @b = buf(\"x\", 8); }",
+        "begin { print(str($2 + 1)); $x = $1 + 1; print(if $1 { 1 } else { 2 }); }",
         "uretprobe:/bin/x:f { @[func, probe] = avg(retval); print($1 + 1); print(str($2)); }",
       })
   void accepts(String text) {
@@ -108,6 +112,15 @@ class CheckerTest {
         "begin { printf(\"%d\\n\"); } | Not enough arguments",
         "begin { break; } | break can only be used inside a loop",
         "begin { let $a: uint16 = 70000; } | Type mismatch for $a",
+        "begin { unroll(101) { } } | unroll maximum value is 100",
+        "begin { unroll(0) { } } | unroll minimum value is 1",
+        "begin { print(kstack); } | kstack is not supported",
+        "begin { print(ntop(1)); } | ntop is not supported",
+        "begin { print(pid(init)); } | pid() with arguments is not supported",
+        "begin { $a = (x=1, y=2); } | records are not supported",
+        "begin { print(str($1 + 9)); } | cannot use offset that exceeds string length (9 > 0)",
+        "begin { @a[1] = 1; delete(@a[1], 2); } | delete() expects a map with no keys",
+        "begin { @a[1] = 1; delete(@a, 2, 3); } | delete() takes up to 2 arguments (3 provided)",
         "begin { exit(\"x\"); } | exit() only supports int arguments (string provided)",
         "begin { print((1, 2).5); } | Invalid tuple index: 5",
         "begin { print(1 / 0); } | divide by zero",
@@ -128,5 +141,73 @@ class CheckerTest {
               print(pidd);
                     ~~~~
             HINT: Did you mean 'pid'?""");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "begin { exit(); print(1); } | stdin:1:17-25: WARNING: Unreachable statement",
+        "begin { while (1) { break; print(1); } } | Unreachable statement",
+        "let @a = hash(1); begin { } | stdin:1:1-18: WARNING: Unused map: @a",
+        "begin { @a[1] = 1; has_key(@a, 1); } | Return value discarded",
+        "begin { 1 + 2; } | Return value discarded",
+        "begin { print(str(0, 2000)); } | length param (2000) is too long",
+      })
+  void warns(String text, String message) {
+    CheckedScript script = check(text);
+    assertThat(script.warnings()).hasSize(1);
+    assertThat(script.warnings().getFirst().render(script.source())).contains(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "begin { _ = 1 + 2; }",
+        "begin { $a = 1; $a++; @x++; delete(@x); }",
+        "begin { @a[1] = 1; delete(@a, 1); $b = has_key(@a, 1); print($b); }",
+        "begin { if (pid) { return; } print(1); }",
+      })
+  void doesNotWarn(String text) {
+    assertThat(check(text).warnings()).isEmpty();
+  }
+
+  @Test
+  void parametersAreNumbersOrText() {
+    for (String number : List.of("0", "-5", "0x10", "1e3", "18446744073709551615", "5ms", "1_0")) {
+      assertThat(check("begin { @ = $1; }", number).maps().getFirst().value())
+          .as(number)
+          .isInstanceOf(Type.Int.class);
+    }
+    for (String text : List.of("abc", "#1", "1 2", " 1", "1x", "-", "--1", "", "\"1\"", "1//")) {
+      assertThat(check("begin { @ = $1; }", text).maps().getFirst().value())
+          .as(text)
+          .isInstanceOf(Type.Text.class);
+    }
+  }
+
+  @Test
+  void textLengthsCountTheNul() {
+    CheckedScript script = check("begin { @a = str(1, 5); @b = str(1); @c = str(1, 64); }");
+    assertThat(value(script, "@a")).isEqualTo(new Type.Text(5));
+    assertThat(value(script, "@b")).isEqualTo(new Type.Text(64));
+    assertThat(value(script, "@c")).isEqualTo(new Type.Text(64));
+  }
+
+  @Test
+  void typesSettleHoweverFarTheyTravel() {
+    StringBuilder script = new StringBuilder("begin { ");
+    for (int i = 0; i < 200; i++) {
+      script.append("@m").append(i).append(" = @m").append(i + 1).append("; ");
+    }
+    assertThat(value(check(script + "@m200 = \"far\"; }"), "@m0")).isEqualTo(new Type.Text(4));
+  }
+
+  @Test
+  void mapsThatAreOnlyDeclaredDoNotExist() {
+    assertThat(check("let @a = hash(1); let @b = hash(1); begin { @b = 1; }").maps())
+        .extracting(MapSymbol::name)
+        .containsExactly("@b");
   }
 }
