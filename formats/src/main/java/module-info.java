@@ -1,3 +1,5 @@
+/** Bounds-checked readers and writers of binary formats. */
 module io.waggle.formats {
   exports io.waggle.formats;
+  exports io.waggle.formats.elf;
 }

@@ -1,1 +1,0 @@
-package io.waggle.formats; final class Placeholder {}
