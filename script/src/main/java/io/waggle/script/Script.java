@@ -156,6 +156,7 @@ public final class Script {
         Clock.BOOTTIME.nanos(),
         target instanceof Target.Running ? target.pid() : none,
         target instanceof Target.Command ? target.pid() : none,
+        settings.license(),
         new KernelStructures()::offset);
   }
 

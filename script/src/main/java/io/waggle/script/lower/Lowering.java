@@ -88,7 +88,7 @@ public final class Lowering {
     }
     specs.addAll(support.specs(ringBytes, counters.size()));
     return new Plan(
-        new BpfObject("GPL", specs, programs),
+        new BpfObject(options.license(), specs, programs),
         probes,
         mapPlans,
         actions,

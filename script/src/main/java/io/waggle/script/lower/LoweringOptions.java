@@ -19,6 +19,7 @@ import java.util.OptionalInt;
  * @param start what {@code elapsed} counts from, nanoseconds of CLOCK_BOOTTIME
  * @param pidFilter the process that probes without a filter of their own are limited to
  * @param child process id of the command that is traced
+ * @param license of the programs
  * @param kernelFields where fields of kernel types lie; asked only by scripts that need one
  */
 public record LoweringOptions(
@@ -34,6 +35,7 @@ public record LoweringOptions(
     long start,
     OptionalInt pidFilter,
     OptionalInt child,
+    String license,
     KernelFields kernelFields) {
 
   LoweringOptions withOnStackLimit(int bytes) {
@@ -50,6 +52,7 @@ public record LoweringOptions(
         start,
         pidFilter,
         child,
+        license,
         kernelFields);
   }
 
