@@ -51,6 +51,11 @@ final class Code {
     labels.put(target, slot);
   }
 
+  /** The slot of the next instruction. */
+  int slot() {
+    return slot;
+  }
+
   void move(int to, int from) {
     if (to != from) {
       add(new Instruction.Alu(true, AluOp.MOV, Register.of(to), Register.of(from)));

@@ -1,5 +1,6 @@
 package io.waggle.compiler;
 
+import io.waggle.bpf.FunctionStart;
 import io.waggle.bpf.Instruction;
 import io.waggle.bpf.SourceLine;
 import java.util.ArrayList;
@@ -14,11 +15,17 @@ public final class Compiler {
 
   private Compiler() {}
 
-  /** Instructions and where they come from. */
-  public record Compiled(List<Instruction> code, List<SourceLine> lines) {
+  /**
+   * Instructions and where they come from.
+   *
+   * @param functions where the functions start; empty for a program of one
+   */
+  public record Compiled(
+      List<Instruction> code, List<SourceLine> lines, List<FunctionStart> functions) {
     public Compiled {
       code = List.copyOf(code);
       lines = List.copyOf(lines);
+      functions = List.copyOf(functions);
     }
   }
 
@@ -31,7 +38,9 @@ public final class Compiler {
   public static Compiled compile(Program program) {
     Code code = new Code(program.source);
     Map<Function, Integer> frames = new HashMap<>();
+    List<FunctionStart> starts = new ArrayList<>();
     for (Function function : program.functions) {
+      starts.add(new FunctionStart(code.slot(), function.name, function.parameters.length));
       Tidy.run(function);
       Numbering.run(function);
       Tidy.run(function);
@@ -40,7 +49,8 @@ public final class Compiler {
       frames.put(function, emitter.frame().used());
     }
     checkStack(program.functions.getFirst(), frames);
-    return new Compiled(code.finish(), code.lines());
+    return new Compiled(
+        code.finish(), code.lines(), starts.size() > 1 ? starts : List.of());
   }
 
   /** The kernel counts each frame in steps of 32 (kernel/bpf/verifier.c, check_max_stack_depth). */

@@ -33,12 +33,14 @@ public final class LoadedProgram implements AutoCloseable {
 
   static LoadedProgram load(
       ProgramSpec spec, String license, Function<String, LoadedMap> maps, Features features) {
-    try (Arena arena = Arena.ofConfined()) {
+    try (Arena arena = Arena.ofConfined();
+        FunctionTypes types = FunctionTypes.of(spec.functions(), arena)) {
       ProgramLoad load =
           new ProgramLoad(spec.type().id(), spec.name(), code(spec, maps, arena))
               .license(license)
               .flags(spec.flags())
               .expectedAttachType(spec.expectedAttach().map(AttachType::id).orElse(0));
+      types.addTo(load);
       return new LoadedProgram(spec, BpfProgram.load(load), features);
     } catch (ProgramLoadException refused) {
       throw VerifierException.of(spec, refused);

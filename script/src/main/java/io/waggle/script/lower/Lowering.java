@@ -107,7 +107,7 @@ public final class Lowering {
             ? Optional.of(AttachType.TRACE_UPROBE_MULTI)
             : Optional.empty();
     return new ProgramSpec(
-        name, kind.type(), attach, "", 0, compiled.code(), compiled.lines());
+        name, kind.type(), attach, "", 0, compiled.code(), compiled.lines(), compiled.functions());
   }
 
   private static ProgramKind kind(Attachment attachment) {
