@@ -121,7 +121,7 @@ public sealed interface Term {
       Span span, Type.Text type, Term address, Type.AddressSpace space, Optional<Term> limit)
       implements Term {}
 
-  /** {@code buf}: {@code length} bytes at an address, at most the type's capacity. */
+  /** {@code buf}: {@code length} bytes at an address or of a text, at most the type's capacity. */
   record ReadBuffer(
       Span span, Type.Buffer type, Term address, Type.AddressSpace space, Term length)
       implements Term {}

@@ -76,7 +76,8 @@ final class TextCalls {
     if (address.type() instanceof Type.Text || Types.isUnknown(address.type())) {
       return address;
     }
-    if (!(address.type() instanceof Int) && !(address.type() instanceof Type.Pointer)) {
+    boolean text = address.type() instanceof Type.Text;
+    if (!text && !(address.type() instanceof Int) && !(address.type() instanceof Type.Pointer)) {
       return context.error(
           call.span(),
           "str() expects an integer or a pointer type as first argument ("
@@ -181,6 +182,9 @@ final class TextCalls {
       }
       capacity = (int) Math.min(known, capacity);
       length = new Term.Number(length.span(), Int.UINT64, capacity);
+    }
+    if (text) {
+      capacity = Math.min(capacity, address.type().size());
     }
     return new Term.ReadBuffer(
         call.span(),
