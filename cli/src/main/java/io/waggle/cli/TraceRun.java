@@ -2,6 +2,7 @@ package io.waggle.cli;
 
 import io.waggle.cli.TraceOptions.Format;
 import io.waggle.cli.TraceOptions.Source;
+import io.waggle.bpf.Disassembler;
 import io.waggle.bpf.ProgramSpec;
 import io.waggle.compiler.CompileError;
 import io.waggle.kernel.AttachException;
@@ -182,7 +183,7 @@ final class TraceRun {
     }
     if (options.stages().contains("dis")) {
       for (ProgramSpec program : plan.object().programs()) {
-        print(program.name() + ":\n" + program.code());
+        print(Disassembler.print(program));
       }
     }
     return Main.OK;

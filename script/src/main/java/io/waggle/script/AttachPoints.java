@@ -88,11 +88,22 @@ final class AttachPoints {
   }
 
   private List<Probe> resolve(AttachPoint point) {
-    List<String> parts = new ArrayList<>(point.parts().size());
+    List<String> parts = new ArrayList<>(point.parts().size() + 1);
+    add(point.kind(), parts);
     for (String part : point.parts()) {
-      parts.add(expand(part));
+      add(part, parts);
     }
-    return probes.resolve(expand(point.kind()), parts);
+    return probes.resolve(parts.getFirst(), parts.subList(1, parts.size()));
+  }
+
+  /** A parameter may stand for several parts at once. */
+  private void add(String part, List<String> parts) {
+    String expanded = expand(part);
+    if (expanded.equals(part)) {
+      parts.add(part);
+    } else {
+      parts.addAll(List.of(expanded.split(":", -1)));
+    }
   }
 
   /** {@code $1} and so on stand for parameters inside attach points too; missing ones are empty. */

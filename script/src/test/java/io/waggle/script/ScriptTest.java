@@ -15,7 +15,7 @@ class ScriptTest {
   @Test
   void resolvesAttachPointsWithParameters() {
     Script script =
-        Script.parse("begin { } interval:ms:$1, $2:s:1 { }").withParameters(List.of("20", "profile"));
+        Script.parse("begin { } interval:ms:$1, $2 { }").withParameters(List.of("20", "profile:s:1"));
     assertThat(script.probes(OptionalInt.empty()))
         .containsExactly(
             new Probe(new Attachment.Begin(), List.of("begin")),
