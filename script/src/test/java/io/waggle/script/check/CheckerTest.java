@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckerTest {
-  private static CheckedScript check(String text, String... parameters) {
+  static CheckedScript check(String text, String... parameters) {
     Script script = Parser.parse(new Source("stdin", text));
     List<Clause> clauses = new ArrayList<>();
     for (Script.Probe probe : script.probes()) {
