@@ -3,8 +3,10 @@ package io.waggle.formats.elf;
 import io.waggle.formats.Bytes;
 import io.waggle.formats.FormatException;
 import io.waggle.formats.MappedFile;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,6 +50,15 @@ public final class ElfFile implements AutoCloseable {
     } catch (RuntimeException e) {
       file.close();
       throw e;
+    }
+  }
+
+  /** True if the file can be read and starts as an ELF file does. */
+  public static boolean isElf(Path path) {
+    try (InputStream input = Files.newInputStream(path)) {
+      return Arrays.equals(input.readNBytes(4), new byte[] {0x7f, 'E', 'L', 'F'});
+    } catch (IOException e) {
+      return false;
     }
   }
 
@@ -117,7 +128,10 @@ public final class ElfFile implements AutoCloseable {
 
   /** The full symbol table, {@code .symtab}; a stripped file has none. */
   public Optional<SymbolTable> symbols() {
-    return section(Section.SYMTAB).map(section -> symbolTable(section, Optional.empty()));
+    Optional<Section> table = section(Section.SYMTAB);
+    return table.isPresent()
+        ? Optional.of(symbolTable(table.get(), Optional.empty()))
+        : Optional.empty();
   }
 
   /** The symbols that the dynamic linker sees, {@code .dynsym}. */
@@ -198,7 +212,8 @@ public final class ElfFile implements AutoCloseable {
     int size = word * (addends ? 3 : 2);
     List<Relocation> relocations = new ArrayList<>(bytes.size() / size);
     for (long at = 0; at + size <= bytes.size(); at += size) {
-      relocations.add(header.wide() ? relocation64(bytes, at, addends) : relocation32(bytes, at, addends));
+      relocations.add(
+          header.wide() ? relocation64(bytes, at, addends) : relocation32(bytes, at, addends));
     }
     return relocations;
   }

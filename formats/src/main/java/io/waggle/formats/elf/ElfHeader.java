@@ -90,7 +90,12 @@ public record ElfHeader(
     check(bytes, sizes, "program headers", header.segmentCount, header.segmentSize, wide ? 56 : 32);
     boolean hasSections = header.sectionsAt != 0;
     check(
-        bytes, sizes + 4, "section headers", hasSections ? 1 : 0, header.sectionSize, wide ? 64 : 40);
+        bytes,
+        sizes + 4,
+        "section headers",
+        hasSections ? 1 : 0,
+        header.sectionSize,
+        wide ? 64 : 40);
     return header;
   }
 

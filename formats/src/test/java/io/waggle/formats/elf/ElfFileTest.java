@@ -163,7 +163,8 @@ class ElfFileTest {
     Path text = Files.writeString(folder.resolve("text"), "#!/bin/sh\nexit 0\nmore than 16");
     assertThatThrownBy(() -> ElfFile.open(text))
         .isInstanceOf(FormatException.class)
-        .hasMessage(text + ": ELF header at 0x0: expected an ELF file (7f 45 4c 46), found 0x23212f62");
+        .hasMessage(
+            text + ": ELF header at 0x0: expected an ELF file (7f 45 4c 46), found 0x23212f62");
     Path empty = Files.writeString(folder.resolve("empty"), "");
     assertThatThrownBy(() -> ElfFile.open(empty))
         .hasMessage(empty + ": ELF header at 0x0: expected an ELF file, found a file of 0 bytes");

@@ -1,5 +1,11 @@
 package io.waggle.script.probes;
 
+import io.waggle.formats.FormatException;
+import io.waggle.formats.elf.ElfFile;
+import io.waggle.symbols.FunctionSite;
+import io.waggle.symbols.Functions;
+import io.waggle.symbols.Libraries;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -17,27 +23,52 @@ public final class ElfBinaries implements Binaries {
 
   @Override
   public boolean isBinary(Path file) {
-    return ElfFunctions.isElf(file);
+    return ElfFile.isElf(file);
   }
 
   @Override
   public Optional<Function> function(Path file, String name) {
-    try (ElfFunctions elf = ElfFunctions.open(file)) {
-      return elf.find(name);
+    try (Functions functions = Functions.open(file)) {
+      List<FunctionSite> sites = functions.find(name);
+      return sites.isEmpty() ? Optional.empty() : Optional.of(function(sites.getFirst()));
+    } catch (UncheckedIOException | FormatException e) {
+      throw refused(file, e);
     }
   }
 
   @Override
   public List<Function> functions(Path file) {
-    try (ElfFunctions elf = ElfFunctions.open(file)) {
-      return elf.all().stream().sorted(Comparator.comparing(Function::name)).distinct().toList();
+    try (Functions functions = Functions.open(file)) {
+      return functions.all().stream()
+          .map(ElfBinaries::function)
+          .sorted(Comparator.comparing(Function::name))
+          .distinct()
+          .toList();
+    } catch (UncheckedIOException | FormatException e) {
+      throw refused(file, e);
     }
   }
 
   @Override
   public OptionalLong offset(Path file, long address) {
-    try (ElfFunctions elf = ElfFunctions.open(file)) {
-      return elf.offset(address);
+    try (Functions functions = Functions.open(file)) {
+      return functions.offset(address);
+    } catch (UncheckedIOException | FormatException e) {
+      throw refused(file, e);
     }
+  }
+
+  private static Function function(FunctionSite site) {
+    return new Function(site.name(), site.offset());
+  }
+
+  private static ProbeException refused(Path file, RuntimeException cause) {
+    if (cause instanceof UncheckedIOException) {
+      return new ProbeException("cannot read " + file + ": " + cause.getCause().getMessage());
+    }
+    return new ProbeException(
+        ElfFile.isElf(file)
+            ? file + " is damaged: " + cause.getMessage()
+            : file + " is no ELF file");
   }
 }

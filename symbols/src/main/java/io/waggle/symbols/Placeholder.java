@@ -1,1 +1,0 @@
-package io.waggle.symbols; final class Placeholder {}
