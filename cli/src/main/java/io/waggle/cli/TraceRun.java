@@ -177,7 +177,7 @@ final class TraceRun {
       print(script.tree());
     }
     StringBuilder listing = new StringBuilder();
-    Plan plan = script.compile(kernel, target, listing::append).plan();
+    Plan plan = script.compile(kernel, target, program -> listing.append(program)).plan();
     if (options.stages().contains("ir")) {
       print(listing.toString());
     }

@@ -1,5 +1,6 @@
 package io.waggle.script;
 
+import io.waggle.compiler.Program;
 import io.waggle.kernel.Feature;
 import io.waggle.kernel.Kernel;
 import io.waggle.linux.Architecture;
@@ -9,6 +10,7 @@ import io.waggle.linux.KernelVersion;
 import io.waggle.linux.Mapping;
 import io.waggle.linux.Mounts;
 import io.waggle.script.check.CheckOptions;
+import io.waggle.script.check.CheckedProbe;
 import io.waggle.script.check.CheckedScript;
 import io.waggle.script.check.Checker;
 import io.waggle.script.check.Clause;
@@ -19,6 +21,7 @@ import io.waggle.script.output.BufferMode;
 import io.waggle.script.output.Output;
 import io.waggle.script.output.OutputFile;
 import io.waggle.script.output.TextOutput;
+import io.waggle.script.plan.Attachment;
 import io.waggle.script.plan.Plan;
 import io.waggle.script.probes.ElfBinaries;
 import io.waggle.script.probes.Probe;
@@ -123,9 +126,9 @@ public final class Script {
   /**
    * As {@link #compile(Kernel, Target)}.
    *
-   * @param listing gets each program in the compiler's intermediate form
+   * @param listing gets each program in the compiler's intermediate form, which prints itself
    */
-  public Compilation compile(Kernel kernel, Target target, Consumer<String> listing) {
+  public Compilation compile(Kernel kernel, Target target, Consumer<Program> listing) {
     AttachPoints points = attachPoints(target.pid());
     CheckedScript checked =
         Checker.check(
@@ -136,11 +139,21 @@ public final class Script {
     List<String> warnings = new ArrayList<>();
     points.warnings().forEach(warning -> warnings.add(warning.render(syntax.source())));
     checked.warnings().forEach(warning -> warnings.add(warning.render(syntax.source())));
-    return new Compilation(
-        Lowering.lower(checked, loweringOptions(kernel, target), listing), warnings);
+    LoweringOptions lowering =
+        loweringOptions(target, hasUprobes(checked) && kernel.has(Feature.UPROBE_MULTI));
+    return new Compilation(Lowering.lower(checked, lowering, listing), warnings);
   }
 
-  private LoweringOptions loweringOptions(Kernel kernel, Target target) {
+  private static boolean hasUprobes(CheckedScript checked) {
+    for (CheckedProbe probe : checked.probes()) {
+      if (probe.place().attachment() instanceof Attachment.Uprobes) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private LoweringOptions loweringOptions(Target target, boolean uprobeMulti) {
     boolean newest = KernelVersion.running().compareTo(INSTRUCTION_SET_4) >= 0;
     OptionalInt none = OptionalInt.empty();
     return new LoweringOptions(
@@ -148,7 +161,7 @@ public final class Script {
         Architecture.current(),
         Cpus.possible(),
         Cpus.online().length,
-        kernel.has(Feature.UPROBE_MULTI),
+        uprobeMulti,
         settings.maxMapKeys(),
         settings.onStackLimit(),
         settings.maxStrlen(),

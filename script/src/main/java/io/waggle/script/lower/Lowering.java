@@ -5,6 +5,7 @@ import io.waggle.bpf.BpfObject;
 import io.waggle.bpf.MapSpec;
 import io.waggle.bpf.MapType;
 import io.waggle.bpf.ProgramSpec;
+import io.waggle.compiler.Program;
 import io.waggle.script.check.CheckedProbe;
 import io.waggle.script.check.CheckedScript;
 import io.waggle.script.check.MapSymbol;
@@ -37,14 +38,14 @@ public final class Lowering {
 
   private final CheckedScript script;
   private final LoweringOptions options;
-  private final Consumer<String> listing;
+  private final Consumer<Program> listing;
   private final SupportMaps support = new SupportMaps();
   private final Map<MapSymbol, ScriptMap> maps = new HashMap<>();
   private final List<Action> actions = new ArrayList<>();
   private final List<Counter> counters = new ArrayList<>();
   private final int ringBytes;
 
-  private Lowering(CheckedScript script, LoweringOptions options, Consumer<String> listing) {
+  private Lowering(CheckedScript script, LoweringOptions options, Consumer<Program> listing) {
     this.script = script;
     this.options = options;
     this.listing = listing;
@@ -58,7 +59,7 @@ public final class Lowering {
    * @throws io.waggle.compiler.CompileError if a program needs more than a kernel offers
    */
   public static Plan lower(
-      CheckedScript script, LoweringOptions options, Consumer<String> listing) {
+      CheckedScript script, LoweringOptions options, Consumer<Program> listing) {
     return new Lowering(script, options, listing).lower();
   }
 

@@ -39,7 +39,7 @@ final class ProgramLowering {
       Map<MapSymbol, ScriptMap> maps,
       List<Action> actions,
       int ringBytes,
-      Consumer<String> listing) {
+      Consumer<Program> listing) {
     try {
       return lower(name, options, support, maps, actions, ringBytes, listing);
     } catch (FrameTooLarge large) {
@@ -55,7 +55,7 @@ final class ProgramLowering {
       Map<MapSymbol, ScriptMap> maps,
       List<Action> actions,
       int ringBytes,
-      Consumer<String> listing) {
+      Consumer<Program> listing) {
     Program program =
         new Program(
             name,
@@ -78,7 +78,7 @@ final class ProgramLowering {
             ringBytes);
     write(new Body(scope, program.main(), true, Optional.empty()));
     support.useScratch(kind, scratch.size());
-    listing.accept(program.toString());
+    listing.accept(program);
     return Compiler.compile(program);
   }
 
