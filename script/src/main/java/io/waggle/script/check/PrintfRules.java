@@ -1,5 +1,6 @@
 package io.waggle.script.check;
 
+import io.waggle.script.output.PrintfFormat;
 import io.waggle.script.types.Type;
 import java.util.List;
 import java.util.Optional;
@@ -13,44 +14,23 @@ final class PrintfRules {
     int used = 0;
     int at = format.indexOf('%');
     while (at >= 0) {
-      int end = at + 1;
-      while (end < format.length() && "-+ #0123456789.*".indexOf(format.charAt(end)) >= 0) {
-        if (format.charAt(end) == '*') {
-          used++; // the width is an argument of its own
+      int end = PrintfFormat.endOfConversion(format, at);
+      if (end == 0) {
+        Optional<String> unknown = unknown(format, at);
+        if (unknown.isPresent()) {
+          return unknown;
         }
-        end++;
+        end = at + 1;
+      } else if (format.charAt(end - 1) != '%') {
+        if (used < arguments.size()) {
+          Optional<String> wrong = mismatch(format.substring(at, end), arguments.get(used));
+          if (wrong.isPresent()) {
+            return wrong;
+          }
+        }
+        used++;
       }
-      int conversion = end;
-      while (end < format.length() && "hljzt".indexOf(format.charAt(end)) >= 0) {
-        end++;
-      }
-      if (end >= format.length()) {
-        return Optional.of("printf: Unknown format string token: " + format.substring(at));
-      }
-      char kind = format.charAt(end);
-      if (kind == '%' && end == at + 1) {
-        at = format.indexOf('%', end + 1);
-        continue;
-      }
-      String token = format.substring(at, end + 1);
-      if ("diuxXopcsr".indexOf(kind) < 0) {
-        return Optional.of("printf: Unknown format string token: " + token);
-      }
-      if (used < arguments.size() && !takes(kind, arguments.get(used))) {
-        return Optional.of(
-            "printf: "
-                + token
-                + " specifier expects a value of type "
-                + wanted(kind)
-                + " ("
-                + Types.name(arguments.get(used))
-                + " supplied)");
-      }
-      used++;
-      if (kind == 'r' && end + 1 < format.length() && "xh".indexOf(format.charAt(end + 1)) >= 0) {
-        end++;
-      }
-      at = format.indexOf('%', Math.max(end, conversion) + 1);
+      at = format.indexOf('%', end);
     }
     if (used > arguments.size()) {
       return Optional.of(
@@ -68,6 +48,34 @@ final class PrintfRules {
                 + used
                 + " expected)")
         : Optional.empty();
+  }
+
+  /** A percent sign may stand for itself, but not before a letter: that was meant to convert. */
+  private static Optional<String> unknown(String format, int at) {
+    int end = at + 1;
+    while (end < format.length() && "-+ #0123456789.*hlLjzt".indexOf(format.charAt(end)) >= 0) {
+      end++;
+    }
+    return end < format.length() && Character.isLetter(format.charAt(end))
+        ? Optional.of("printf: Unknown format string token: " + format.substring(at, end + 1))
+        : Optional.empty();
+  }
+
+  private static Optional<String> mismatch(String token, Type.Plain type) {
+    char kind = token.charAt(token.length() - 1);
+    if (token.endsWith("rx") || token.endsWith("rh")) {
+      kind = 'r';
+    }
+    return takes(kind, type)
+        ? Optional.empty()
+        : Optional.of(
+            "printf: "
+                + token
+                + " specifier expects a value of type "
+                + wanted(kind)
+                + " ("
+                + Types.name(type)
+                + " supplied)");
   }
 
   private static boolean takes(char conversion, Type.Plain type) {

@@ -105,8 +105,11 @@ public final class PrintfFormat {
     return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Where the conversion at {@code start} ends, or 0 if this is no conversion but text. */
-  private static int endOfConversion(String format, int start) {
+  /**
+   * Where the conversion whose percent sign is at {@code start} ends, or 0 if this is no conversion
+   * but text. The checker of scripts reads formats by this too.
+   */
+  public static int endOfConversion(String format, int start) {
     int i = start + 1;
     for (char flag : new char[] {'-', '+', ' ', '#', '0'}) {
       if (at(format, i) == flag) {
