@@ -1,0 +1,3 @@
+module io.waggle.bench {
+  requires io.waggle.linux;
+}
