@@ -1,6 +1,7 @@
 package io.waggle.script;
 
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +10,15 @@ import java.util.List;
 /** One case of the files in {@code runtime/}; their README tells the format. */
 record RuntimeCase(
     String file, String name, List<String> parameters, String program, List<String> expected) {
+
+  /** The folder of the files, wherever the tests are started. */
+  static Path folder() {
+    try {
+      return Path.of(RuntimeCase.class.getResource("/runtime").toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
 
   static List<RuntimeCase> read(Path file) throws IOException {
     List<RuntimeCase> cases = new ArrayList<>();

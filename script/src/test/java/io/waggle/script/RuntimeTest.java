@@ -29,7 +29,7 @@ class RuntimeTest {
   static List<RuntimeCase> cases() throws IOException {
     String only = System.getProperty("runtime.case", "");
     List<RuntimeCase> cases = new ArrayList<>();
-    try (Stream<Path> files = Files.list(Path.of("src/test/resources/runtime"))) {
+    try (Stream<Path> files = Files.list(RuntimeCase.folder())) {
       for (Path file : files.sorted().filter(path -> path.toString().endsWith(".txt")).toList()) {
         RuntimeCase.read(file).stream()
             .filter(each -> each.toString().contains(only))

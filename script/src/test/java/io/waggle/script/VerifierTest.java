@@ -1,0 +1,39 @@
+package io.waggle.script;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waggle.kernel.Kernel;
+import io.waggle.kernel.LoadedObject;
+import io.waggle.script.plan.Plan;
+import io.waggle.script.run.Target;
+import io.waggle.testing.RequiresBpf;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Loads scripts of every kind into the running kernel, attached to nothing. */
+@RequiresBpf
+class VerifierTest {
+
+  static List<String> scripts() throws IOException {
+    return Files.readAllLines(RuntimeCase.folder().resolve("accepted.scripts")).stream()
+        .filter(line -> !line.isBlank() && !line.startsWith("#"))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("scripts")
+  void isAccepted(String script) {
+    try (Kernel kernel = Kernel.host();
+        Target target = Target.everything()) {
+      Plan plan = Script.parse(script).compile(kernel, target).plan();
+      try (LoadedObject object = kernel.load(plan.object())) {
+        for (var probe : plan.probes()) {
+          assertThat(object.program(probe.program()).describe()).isNotNull();
+        }
+      }
+    }
+  }
+}
