@@ -78,7 +78,7 @@ final class Features {
     try (Fd program = load(ProgramType.RAW_TRACEPOINT, 0, RETURN_0, EXIT)) {
       return BpfProgram.runRawTracepoint(program, MemorySegment.NULL, -1).returned() == 0;
     } catch (SystemCallException refused) {
-      return absent(refused, Errno.EINVAL) || absent(refused, Errno.ENOTSUPP);
+      return absent(refused, Errno.EINVAL, Errno.ENOTSUPP);
     }
   }
 
@@ -101,8 +101,7 @@ final class Features {
       return link.isOpen();
     } catch (SystemCallException refused) {
       return refused.errno() == Errno.EBADF
-          || absent(refused, Errno.EINVAL)
-          || absent(refused, Errno.EOPNOTSUPP);
+          || absent(refused, Errno.EINVAL, Errno.EOPNOTSUPP);
     }
   }
 
@@ -124,11 +123,13 @@ final class Features {
     }
   }
 
-  /** False for the errno that tells the absence; any other failure is not an answer. */
-  private static boolean absent(SystemCallException refused, int errno) {
-    if (refused.errno() != errno) {
-      throw refused;
+  /** False for an errno that tells the absence; any other failure is not an answer. */
+  private static boolean absent(SystemCallException refused, int... errnos) {
+    for (int errno : errnos) {
+      if (refused.errno() == errno) {
+        return false;
+      }
     }
-    return false;
+    throw refused;
   }
 }
