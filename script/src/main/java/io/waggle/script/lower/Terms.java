@@ -6,6 +6,7 @@ import io.waggle.compiler.Op;
 import io.waggle.compiler.Value;
 import io.waggle.compiler.Variable;
 import io.waggle.script.check.Term;
+import io.waggle.script.plan.Action;
 import io.waggle.script.syntax.Expr.BinaryOp;
 import io.waggle.script.types.Type;
 import java.util.Optional;
@@ -52,10 +53,7 @@ final class Terms {
         Value found = body.maps.find(map, body.values.key(map, Optional.of(t.key())));
         yield code.compare(JumpOp.NE, found, code.number(0));
       }
-      case Term.Delete t -> {
-        ScriptMap map = body.scope.map(t.map());
-        yield body.maps.delete(map, body.values.key(map, t.key()));
-      }
+      case Term.Delete t -> delete(t);
       case Term.Text _,
           Term.MakeTuple _,
           Term.ReadText _,
@@ -111,6 +109,16 @@ final class Terms {
   private Value lost() {
     code.start(code.block("unreachable"));
     return code.number(0);
+  }
+
+  private Value delete(Term.Delete term) {
+    ScriptMap map = body.scope.map(term.map());
+    if (map.isScalar() && map.isAggregation()) {
+      // No program can reach the values of other CPUs' arrays by address.
+      body.prints.signal(new Action.Clear(map.name()));
+      return code.number(1);
+    }
+    return body.maps.delete(map, body.values.key(map, term.key()));
   }
 
   private Value readMap(Term.ReadMap term) {
