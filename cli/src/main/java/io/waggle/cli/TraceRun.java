@@ -7,11 +7,14 @@ import io.waggle.bpf.ProgramSpec;
 import io.waggle.compiler.CompileError;
 import io.waggle.kernel.AttachException;
 import io.waggle.kernel.Kernel;
+import io.waggle.kernel.LoadedObject;
+import io.waggle.kernel.LoadedProgram;
 import io.waggle.kernel.VerifierException;
 import io.waggle.linux.CommandLine;
 import io.waggle.linux.CommandNotFoundException;
 import io.waggle.linux.Mounts;
 import io.waggle.linux.NotMountedException;
+import io.waggle.linux.ProgramDescription;
 import io.waggle.linux.SystemCallException;
 import io.waggle.script.Script;
 import io.waggle.script.output.BufferMode;
@@ -184,6 +187,23 @@ final class TraceRun {
     if (options.stages().contains("dis")) {
       for (ProgramSpec program : plan.object().programs()) {
         print(Disassembler.print(program));
+      }
+    }
+    if (options.stages().contains("verifier")) {
+      try (LoadedObject loaded = kernel.load(plan.object())) {
+        for (LoadedProgram program : loaded.programs()) {
+          ProgramDescription kernels = program.describe();
+          print(
+              program.spec().name()
+                  + ": accepted, "
+                  + kernels.verifiedInstructions()
+                  + " instructions verified, "
+                  + kernels.jitedBytes()
+                  + " bytes of machine code\n");
+        }
+      } catch (VerifierException rejected) {
+        print(rejected.log());
+        throw rejected;
       }
     }
     return Main.OK;

@@ -153,6 +153,14 @@ class TraceRunTest {
     assertThat(trace("--info").out).contains("Kernel features\n", "  uprobe_multi links: ");
   }
 
+  @Test
+  void showsStagesInPlaceOfRunning() throws Exception {
+    String stages = trace("-d", "all", "-e", "interval:s:1 { @ = count(); }").out;
+    assertThat(stages)
+        .contains("interval:s:1 {", "call bpf_map_lookup_elem", "perf_0: accepted, ")
+        .doesNotContain("Attached");
+  }
+
   private void refused(String message, String... arguments) throws Exception {
     Result result = trace(arguments);
     assertThat(result.err).contains(message);
