@@ -3,9 +3,9 @@ package io.waggle.compiler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waggle.bpf.BpfObject;
-import io.waggle.bpf.Instruction;
 import io.waggle.bpf.ProgramSpec;
 import io.waggle.bpf.ProgramType;
+import io.waggle.bpf.Size;
 import io.waggle.kernel.Kernel;
 import io.waggle.kernel.LoadedObject;
 import io.waggle.testing.RequiresBpf;
@@ -13,7 +13,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -37,6 +39,23 @@ class KernelTest {
     }
   }
 
+  @Test
+  void callsBack() {
+    HelperSignature loop = new HelperSignature(181, "loop", Effect.WRITES, Type.INT);
+    Program program = new Program("sum", Source.NONE, Target.V4);
+    FunctionBuilder f = program.main();
+    FunctionBuilder body = program.function("body", Type.INT, Type.POINTER);
+    Value sum = f.stack(f.slot("sum", 8, 8), 0);
+    f.store(Size.DOUBLE, sum, 0, f.constant(0));
+    f.call(loop, f.constant(10), f.function(body.function()), sum, f.constant(0));
+    f.returnValue(f.load(Size.DOUBLE, false, sum, 0));
+    Value total = body.parameter(1);
+    Value before = body.load(Size.DOUBLE, false, total, 0);
+    body.store(Size.DOUBLE, total, 0, body.binary(Op.ADD, before, body.parameter(0)));
+    body.returnValue(body.constant(0));
+    assertThat(run(Compiler.compile(program), new long[12])).isEqualTo(45);
+  }
+
   private static void check(long seed, int size, Target target) {
     Sample sample = new Sample(seed, size);
     long[] context = new Random(seed).longs(12).toArray();
@@ -44,21 +63,30 @@ class KernelTest {
     for (int half = 0; half < 64; half += 32) {
       pidTgid |= (run(pidTgidHalf(half), new long[12]) & 0xffffffffL) << half;
     }
-    int got = run(Compiler.compile(sample.write(target)).code(), context);
+    int got = run(Compiler.compile(sample.write(target)), context);
     assertThat(got)
         .as("seed %d size %d", seed, size)
         .isEqualTo((int) sample.evaluate(context, pidTgid));
   }
 
-  private static List<Instruction> pidTgidHalf(int shift) {
+  private static Compiler.Compiled pidTgidHalf(int shift) {
     Program program = new Program("pid", Source.NONE, Target.V3);
     FunctionBuilder f = program.main();
     f.returnValue(f.binary(Op.SHR, f.call(Sample.PID_TGID), f.constant(shift)));
-    return Compiler.compile(program).code();
+    return Compiler.compile(program);
   }
 
-  private static int run(List<Instruction> code, long[] context) {
-    ProgramSpec spec = new ProgramSpec("sample", ProgramType.RAW_TRACEPOINT, code);
+  private static int run(Compiler.Compiled compiled, long[] context) {
+    ProgramSpec spec =
+        new ProgramSpec(
+            "sample",
+            ProgramType.RAW_TRACEPOINT,
+            Optional.empty(),
+            "",
+            0,
+            compiled.code(),
+            List.of(),
+            compiled.functions());
     BpfObject object = new BpfObject("GPL", List.of(), List.of(spec));
     try (Kernel kernel = Kernel.host();
         LoadedObject loaded = kernel.load(object);
