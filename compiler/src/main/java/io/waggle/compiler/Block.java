@@ -94,6 +94,17 @@ public final class Block {
     size = length;
   }
 
+  /** Closes up where a value was made null. */
+  void removeGaps() {
+    int kept = 0;
+    for (int i = 0; i < size; i++) {
+      if (values[i] != null) {
+        values[kept++] = values[i];
+      }
+    }
+    truncate(kept);
+  }
+
   void addPredecessor(Block block) {
     predecessors = Arrays.copyOf(predecessors, predecessors.length + 1);
     predecessors[predecessors.length - 1] = block;
@@ -114,6 +125,15 @@ public final class Block {
       }
     }
     throw new IllegalStateException(block + " does not lead to " + this);
+  }
+
+  /** The second of two edges from a block that branches here either way. */
+  int lastIndexOfPredecessor(Block block) {
+    int index = predecessors.length - 1;
+    while (predecessors[index] != block) {
+      index--;
+    }
+    return index;
   }
 
   private static <T> T[] without(T[] array, int index) {

@@ -36,14 +36,19 @@ public final class Compiler {
    * @throws MissingFeature if the target lacks what the program needs
    */
   public static Compiled compile(Program program) {
+    return compile(program, Pass.LAST);
+  }
+
+  /** As {@link #compile(Program)}, with the passes up to {@code last} only. */
+  public static Compiled compile(Program program, Pass last) {
     Code code = new Code(program.source);
     Map<Function, Integer> frames = new HashMap<>();
     List<FunctionStart> starts = new ArrayList<>();
     for (Function function : program.functions) {
       starts.add(new FunctionStart(code.slot(), function.name, function.parameters.length));
-      Tidy.run(function);
-      Numbering.run(function);
-      Tidy.run(function);
+      Pass.run(function, last);
+      Legal.run(function, program.target);
+      Leaves.place(function);
       Emitter emitter = new Emitter(function, program.target, code);
       emitter.emit();
       frames.put(function, emitter.frame().used());
@@ -51,6 +56,13 @@ public final class Compiler {
     checkStack(program.functions.getFirst(), frames);
     return new Compiled(
         code.finish(), code.lines(), starts.size() > 1 ? starts : List.of());
+  }
+
+  /** Runs the passes up to {@code last}, to look at what they did: {@link Program#toString}. */
+  public static void optimise(Program program, Pass last) {
+    for (Function function : program.functions) {
+      Pass.run(function, last);
+    }
   }
 
   /** The kernel counts each frame in steps of 32 (kernel/bpf/verifier.c, check_max_stack_depth). */

@@ -8,6 +8,7 @@ import io.waggle.bpf.Operand;
 import io.waggle.bpf.Register;
 import io.waggle.bpf.Size;
 import io.waggle.bpf.WideSource;
+import java.util.List;
 
 /** Writes the instructions of one function whose values have their places. */
 final class Emitter {
@@ -38,9 +39,15 @@ final class Emitter {
   void emit() {
     code.label(function);
     takeParameters();
-    for (int i = 0; i < function.blocks.size(); i++) {
-      Block block = function.blocks.get(i);
-      next = i + 1 < function.blocks.size() ? function.blocks.get(i + 1) : null;
+    List<Block> order = Layout.order(function);
+    for (int i = order.size() - 1; i > 0; i--) {
+      if (forward(order.get(i)) != order.get(i)) {
+        order.remove(i);
+      }
+    }
+    for (int i = 0; i < order.size(); i++) {
+      Block block = order.get(i);
+      next = i + 1 < order.size() ? order.get(i + 1) : null;
       code.label(block);
       for (int v = 0; v < block.size; v++) {
         Value value = block.values[v];
@@ -97,7 +104,7 @@ final class Emitter {
       case CALL -> call(value);
       case JUMP -> {
         moveToPhis(block, block.successors[0]);
-        jump(block.successors[0]);
+        jump(forward(block.successors[0]));
       }
       case BRANCH -> branch(block, value);
       case RETURN -> {
@@ -123,7 +130,7 @@ final class Emitter {
   void remake(Value value, int target) {
     if (target >= 0) {
       make(value, target);
-    } else if (value.op == Op.CONST) {
+    } else if (value.op == Op.CONST && value.imm == (int) value.imm) {
       code.add(
           new Instruction.Store(
               Size.DOUBLE, Register.R10, target, new Immediate((int) value.imm)));
@@ -393,11 +400,38 @@ final class Emitter {
     }
   }
 
+  /** Where a jump to {@code block} ends: past blocks that do nothing but jump on. */
+  private Block forward(Block block) {
+    Block at = block;
+    for (int steps = 0; steps < function.blocks.size(); steps++) {
+      if (at.size > 1 || at.terminator().op != Op.JUMP || movesToPhis(at, at.successors[0])) {
+        return at;
+      }
+      at = at.successors[0];
+    }
+    return block; // a loop that does nothing
+  }
+
+  private boolean movesToPhis(Block from, Block to) {
+    int edge = to.indexOfPredecessor(from);
+    for (int i = 0; i < to.phiCount(); i++) {
+      Value phi = to.values[i];
+      if (allocation.has(phi) && location(phi) != location(phi.args[edge])) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private void branch(Block block, Value value) {
+    Block then = forward(block.successors[0]);
+    Block otherwise = forward(block.successors[1]);
+    if (then == otherwise) {
+      jump(then);
+      return;
+    }
     int left = register(value.args[0], Allocation.SCRATCH);
     Operand right = operand(value.args[1], Allocation.SCRATCH_2);
-    Block then = block.successors[0];
-    Block otherwise = block.successors[1];
     if (then == next && value.condition != JumpOp.SET) {
       code.jump(Fold.negated(value.condition), left, right, otherwise);
     } else {

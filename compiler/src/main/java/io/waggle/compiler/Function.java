@@ -3,6 +3,7 @@ package io.waggle.compiler;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /** A function of a program: its blocks (the first is the entry), parameters and stack objects. */
 public final class Function {
@@ -13,6 +14,8 @@ public final class Function {
   final List<StackSlot> slots = new ArrayList<>();
   int valueCount;
   int blockCount;
+  private Value[] leaves = new Value[32];
+  private int leafCount;
 
   Function(Program program, String name, Type... types) {
     this.program = program;
@@ -49,9 +52,62 @@ public final class Function {
   }
 
   Value constant(long number) {
-    Value value = value(Op.CONST, Type.INT, Value.NONE);
-    value.imm = number;
-    return value;
+    return leaf(Op.CONST, Type.INT, number, null);
+  }
+
+  /** The one leaf of these contents. */
+  Value leaf(Op op, Type type, long imm, Object symbol) {
+    int mask = leaves.length - 1;
+    int at = hash(op, imm) & mask;
+    for (; leaves[at] != null; at = at + 1 & mask) {
+      Value leaf = leaves[at];
+      if (leaf.imm == imm && leaf.op == op && Objects.equals(leaf.symbol, symbol)) {
+        return leaf;
+      }
+    }
+    Value leaf = value(op, type, Value.NONE);
+    leaf.imm = imm;
+    leaf.symbol = symbol;
+    leaves[at] = leaf;
+    if (++leafCount * 2 > leaves.length) {
+      growLeaves();
+    }
+    return leaf;
+  }
+
+  private void growLeaves() {
+    Value[] old = leaves;
+    leaves = new Value[old.length * 2];
+    int mask = leaves.length - 1;
+    for (Value leaf : old) {
+      if (leaf != null) {
+        int at = hash(leaf.op, leaf.imm) & mask;
+        while (leaves[at] != null) {
+          at = at + 1 & mask;
+        }
+        leaves[at] = leaf;
+      }
+    }
+  }
+
+  private static int hash(Op op, long imm) {
+    return (int) (imm * 0x9E3779B97F4A7C15L >>> 40) + op.ordinal();
+  }
+
+  /** Makes every argument its replacement and drops the replaced values. */
+  void removeReplaced() {
+    for (Block block : blocks) {
+      for (int i = 0; i < block.size; i++) {
+        Value value = block.values[i];
+        for (int arg = 0; arg < value.args.length; arg++) {
+          value.args[arg] = value.args[arg].resolve();
+        }
+        if (value.replacement != null) {
+          block.values[i] = null;
+        }
+      }
+      block.removeGaps();
+    }
   }
 
   Block block(String label) {

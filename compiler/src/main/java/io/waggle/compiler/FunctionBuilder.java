@@ -137,7 +137,7 @@ public final class FunctionBuilder {
 
   /** A number. */
   public Value constant(long number) {
-    return append(function.constant(number));
+    return function.constant(number);
   }
 
   /** A binary operation on 64 bits; an address and a number added give an address. */
@@ -171,22 +171,8 @@ public final class FunctionBuilder {
         return binary(Op.ADD, a.args[0], constant(a.args[1].imm + b.imm));
       }
     }
-    if ((op == Op.SDIV || op == Op.SMOD) && !target.has(Feature.V4_INSTRUCTIONS)) {
-      return signedDivision(op, a, b);
-    }
     boolean address = op == Op.ADD && (a.type == Type.POINTER || b.type == Type.POINTER);
     return append(function.value(op, address ? Type.POINTER : Type.INT, a, b));
-  }
-
-  /** By unsigned division of the magnitudes: machines before v4 have no other. */
-  private Value signedDivision(Op op, Value a, Value b) {
-    Value signA = binary(Op.SAR, a, constant(63));
-    Value signB = binary(Op.SAR, b, constant(63));
-    Value magnitudeA = binary(Op.SUB, binary(Op.XOR, a, signA), signA);
-    Value magnitudeB = binary(Op.SUB, binary(Op.XOR, b, signB), signB);
-    Value result = binary(op == Op.SDIV ? Op.DIV : Op.MOD, magnitudeA, magnitudeB);
-    Value sign = op == Op.SDIV ? binary(Op.XOR, signA, signB) : signA;
-    return binary(Op.SUB, binary(Op.XOR, result, sign), sign);
   }
 
   /** {@code -a}. */
@@ -338,25 +324,17 @@ public final class FunctionBuilder {
 
   /** The address {@code offset} bytes into {@code slot}. */
   public Value stack(StackSlot slot, int offset) {
-    Value value = function.value(Op.STACK, Type.POINTER, Value.NONE);
-    value.symbol = slot;
-    value.imm = offset;
-    return append(value);
+    return function.leaf(Op.STACK, Type.POINTER, offset, slot);
   }
 
   /** A map of the object, for a call. */
   public Value map(String name) {
-    Value value = function.value(Op.MAP, Type.MAP, Value.NONE);
-    value.symbol = name;
-    return append(value);
+    return function.leaf(Op.MAP, Type.MAP, 0, name);
   }
 
   /** The address {@code offset} bytes into the only value of an array map. */
   public Value mapValue(String name, int offset) {
-    Value value = function.value(Op.MAP_VALUE, Type.POINTER, Value.NONE);
-    value.symbol = name;
-    value.imm = offset;
-    return append(value);
+    return function.leaf(Op.MAP_VALUE, Type.POINTER, offset, name);
   }
 
   /** A function of this program, for a call. */
@@ -364,9 +342,7 @@ public final class FunctionBuilder {
     if (!target.has(Feature.CALLBACKS)) {
       throw new MissingFeature(function.name, Feature.CALLBACKS, "a callback");
     }
-    Value value = function.value(Op.FUNCTION, Type.FUNCTION, Value.NONE);
-    value.symbol = callback;
-    return append(value);
+    return function.leaf(Op.FUNCTION, Type.FUNCTION, 0, callback);
   }
 
   /** Calls a helper with up to five arguments. */

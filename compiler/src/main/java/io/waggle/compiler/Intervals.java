@@ -54,46 +54,16 @@ final class Intervals {
     return false;
   }
 
-  /** Whether the value can be made anew at every use, without a register of its own. */
-  static boolean isRemade(Value value) {
-    return switch (value.op) {
-      case CONST -> value.imm == (int) value.imm;
-      case STACK, MAP, FUNCTION -> true;
-      default -> false;
-    };
-  }
-
-  /** Values that need a register: results, and what is remade but used where only a register does. */
+  /** Values that need a register: what blocks hold; leaves are made anew where they are used. */
   private boolean[] wanted() {
     boolean[] wanted = new boolean[function.valueCount];
     for (Block block : function.blocks) {
       for (int i = 0; i < block.size; i++) {
         Value value = block.values[i];
-        if (value.type != Type.VOID && !isRemade(value)) {
-          wanted[value.id] = true;
-        }
-        for (int arg = 0; arg < value.args.length; arg++) {
-          Value used = value.args[arg];
-          if (isRemade(used) && !canRemake(value, arg)) {
-            wanted[used.id] = true;
-          }
-        }
+        wanted[value.id] = value.type != Type.VOID;
       }
     }
     return wanted;
-  }
-
-  private static boolean canRemake(Value user, int arg) {
-    Value used = user.args[arg];
-    boolean constant = used.op == Op.CONST;
-    return switch (user.op) {
-      case PHI, CALL, RETURN -> true;
-      case LOAD -> used.op == Op.STACK;
-      case STORE -> arg == 0 ? used.op == Op.STACK : constant;
-      case ATOMIC -> arg == 0 && used.op == Op.STACK;
-      case COMPARE, BRANCH -> arg == 1 && constant;
-      default -> constant;
-    };
   }
 
   private BitSet[] liveOut(boolean[] wanted) {

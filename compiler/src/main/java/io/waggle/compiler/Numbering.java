@@ -1,62 +1,59 @@
 package io.waggle.compiler;
 
-import io.waggle.bpf.JumpOp;
-import io.waggle.bpf.Size;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-
 /**
  * Computes nothing twice: a value whose equal was computed on every way here stands for it. That
- * makes one helper call of two {@code pid} and one load of two {@code arg0}.
+ * makes one helper call of two {@code pid} and one load of two {@code arg0}. Nothing moves, so that
+ * no access comes before the check it relies on.
  */
 final class Numbering {
-  private Numbering() {}
+  private final Function function;
+  private final Dominators dominators;
 
-  /** What makes two computations equal; constants count by their number. */
-  private record Key(
-      Op op,
-      long imm,
-      boolean signed,
-      Size size,
-      JumpOp condition,
-      Object symbol,
-      List<Long> args) {}
+  /** A hash table of chains: the last value of each hash, and for each value the one before. */
+  private final Value[] last;
+
+  private final Value[] before;
+
+  private Numbering(Function function) {
+    this.function = function;
+    dominators = new Dominators(function);
+    last = new Value[Math.max(16, Integer.highestOneBit(function.valueCount) << 1)];
+    before = new Value[function.valueCount];
+  }
 
   static void run(Function function) {
-    Dominators dominators = new Dominators(function);
-    Map<Key, Value> known = new HashMap<>();
+    new Numbering(function).run();
+  }
+
+  private void run() {
     for (Block block : function.blocks) {
-      int kept = 0;
       for (int i = 0; i < block.size; i++) {
         Value value = block.values[i];
         for (int arg = 0; arg < value.args.length; arg++) {
           value.args[arg] = value.args[arg].resolve();
         }
-        if (isRepeatable(function, value)) {
-          Key key = key(value);
-          Value equal = known.get(key);
-          if (equal != null && dominators.dominates(equal.block, block)) {
-            value.replacement = equal;
-            continue;
-          }
-          known.put(key, value);
+        if (isRepeatable(value)) {
+          find(value);
         }
-        block.values[kept++] = value;
       }
-      block.truncate(kept);
     }
     // Phis were passed before the values that come to them from behind were replaced.
-    for (Block block : function.blocks) {
-      for (int i = 0; i < block.size && block.values[i].op == Op.PHI; i++) {
-        Value phi = block.values[i];
-        phi.args = Arrays.stream(phi.args).map(Value::resolve).toArray(Value[]::new);
-      }
-    }
+    function.removeReplaced();
   }
 
-  private static boolean isRepeatable(Function function, Value value) {
+  private void find(Value value) {
+    int at = hash(value) & last.length - 1;
+    for (Value known = last[at]; known != null; known = before[known.id]) {
+      if (isEqual(known, value) && dominators.dominates(known.block, value.block)) {
+        value.replacement = known;
+        return;
+      }
+    }
+    before[value.id] = last[at];
+    last[at] = value;
+  }
+
+  private boolean isRepeatable(Value value) {
     return switch (value.op) {
       case NEG, ZEXT, SEXT, BSWAP, COMPARE, BOUND_MASK, BOUND_MAX -> true;
       case CALL -> ((HelperSignature) value.symbol).effect() == Effect.PURE;
@@ -66,20 +63,27 @@ final class Numbering {
     };
   }
 
-  private static Key key(Value value) {
-    Long[] args = new Long[value.args.length * 2];
-    for (int i = 0; i < value.args.length; i++) {
-      Value arg = value.args[i];
-      args[2 * i] = arg.isConstant() ? 1L : 0L;
-      args[2 * i + 1] = arg.isConstant() ? arg.imm : arg.id;
+  private static int hash(Value value) {
+    int hash = value.op.ordinal() * 31 + (int) value.imm;
+    for (Value arg : value.args) {
+      hash = hash * 31 + arg.id;
     }
-    return new Key(
-        value.op,
-        value.imm,
-        value.signed,
-        value.size,
-        value.condition,
-        value.symbol,
-        List.of(args));
+    return hash ^ hash >>> 12;
+  }
+
+  private static boolean isEqual(Value a, Value b) {
+    boolean same =
+        a.op == b.op
+            && a.type == b.type
+            && a.imm == b.imm
+            && a.signed == b.signed
+            && a.size == b.size
+            && a.condition == b.condition
+            && a.symbol == b.symbol
+            && a.args.length == b.args.length;
+    for (int i = 0; same && i < a.args.length; i++) {
+      same = a.args[i] == b.args[i];
+    }
+    return same;
   }
 }

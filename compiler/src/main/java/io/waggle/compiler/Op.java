@@ -6,8 +6,18 @@ package io.waggle.compiler;
  * (Documentation/bpf/standardization/instruction-set.rst).
  */
 public enum Op {
+  // Leaves: in no block, one object for equal contents, made anew wherever they are needed.
   /** The number {@code imm}. */
   CONST,
+  /** Address {@code imm} bytes into a {@link StackSlot}. */
+  STACK,
+  /** The map named by the symbol. */
+  MAP,
+  /** Address {@code imm} bytes into the only value of the array map named by the symbol. */
+  MAP_VALUE,
+  /** The {@link Function} in the symbol. */
+  FUNCTION,
+
   /** Parameter {@code imm} of the function. */
   PARAM,
   /** One argument per predecessor, in the order of {@link Block#predecessors}. */
@@ -50,14 +60,6 @@ public enum Op {
   STORE,
   /** Argument 1 into {@code size} bytes at argument 0 + {@code imm}, atomically. */
   ATOMIC,
-  /** Address {@code imm} bytes into a {@link StackSlot}. */
-  STACK,
-  /** The map named by the symbol. */
-  MAP,
-  /** Address {@code imm} bytes into the only value of the array map named by the symbol. */
-  MAP_VALUE,
-  /** The {@link Function} in the symbol. */
-  FUNCTION,
   /** Calls the {@link HelperSignature} in the symbol. */
   CALL,
 
@@ -67,6 +69,11 @@ public enum Op {
   BRANCH,
   /** Leaves the function with argument 0. */
   RETURN;
+
+  /** True for constants and addresses that are known before the program runs. */
+  public boolean isLeaf() {
+    return ordinal() <= FUNCTION.ordinal();
+  }
 
   /** True for {@code ADD} to {@code SAR}: two arguments, 32 or 64 bits, no effect. */
   public boolean isBinary() {

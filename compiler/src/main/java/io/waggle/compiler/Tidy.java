@@ -21,7 +21,7 @@ final class Tidy {
   static void run(Function function) {
     Tidy tidy = new Tidy(function);
     tidy.order();
-    tidy.resolve();
+    function.removeReplaced();
     while (tidy.simplify()) {
       tidy.order();
     }
@@ -61,22 +61,6 @@ final class Tidy {
     postorder.add(block);
   }
 
-  private void resolve() {
-    for (Block block : function.blocks) {
-      int kept = 0;
-      for (int i = 0; i < block.size; i++) {
-        Value value = block.values[i];
-        for (int arg = 0; arg < value.args.length; arg++) {
-          value.args[arg] = value.args[arg].resolve();
-        }
-        if (value.replacement == null) {
-          block.values[kept++] = value;
-        }
-      }
-      block.truncate(kept);
-    }
-  }
-
   /** Replaces phis of one value and decides branches on constants; true if something changed. */
   private boolean simplify() {
     boolean changed = false;
@@ -87,7 +71,7 @@ final class Tidy {
       }
     }
     if (changed) {
-      resolve();
+      function.removeReplaced();
     }
     for (Block block : function.blocks) {
       Value end = block.terminator();
@@ -108,37 +92,28 @@ final class Tidy {
     Value only = null;
     for (Value arg : phi.args) {
       Value value = arg.resolve();
-      boolean same =
-          value == only
-              || only != null && value.isConstant() && only.isConstant() && value.imm == only.imm;
-      if (value != phi && !same) {
+      if (value != phi && value != only) {
         if (only != null) {
           return false;
         }
         only = value;
       }
     }
-    if (only == null || phi.args.length > 1 && only.isConstant() && !allInDominator(phi, only)) {
+    if (only == null) {
       return false;
     }
     phi.replacement = only;
     return true;
   }
 
-  /** A constant stands where it was made; only the same object is known to be made before. */
-  private static boolean allInDominator(Value phi, Value constant) {
-    for (Value arg : phi.args) {
-      if (arg.resolve() != constant && arg.resolve() != phi) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   private static void decide(Block block, int taken) {
     Value end = block.terminator();
     Block other = block.successors[1 - taken];
-    other.removePredecessor(other.indexOfPredecessor(block));
+    int edge = other.indexOfPredecessor(block);
+    if (other == block.successors[taken] && taken == 0) {
+      edge = other.lastIndexOfPredecessor(block);
+    }
+    other.removePredecessor(edge);
     block.successors = new Block[] {block.successors[taken]};
     end.op = Op.JUMP;
     end.args = Value.NONE;

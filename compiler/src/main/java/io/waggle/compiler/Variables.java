@@ -44,7 +44,6 @@ final class Variables {
       pendingRow(block)[variable] = value;
     } else if (block.predecessors.length == 0) {
       value = function.constant(0);
-      block.insert(0, value);
     } else if (block.predecessors.length == 1) {
       value = read(variable, block.predecessors[0]);
     } else {

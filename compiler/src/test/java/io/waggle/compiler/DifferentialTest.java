@@ -7,7 +7,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/** Random programs give what they mean, on every target. */
+/** Random programs give what they mean, on every target and after every pass. */
 class DifferentialTest {
   private static final long PID_TGID = 0x1234_0000_5678L;
 
@@ -24,8 +24,10 @@ class DifferentialTest {
   private static void check(long seed, int size, Target target) {
     Sample sample = new Sample(seed, size);
     long[] context = new Random(seed).longs(Sample.WORDS).toArray();
-    var code = Compiler.compile(sample.write(target)).code();
-    long got = new Machine(code, context, (_, _) -> PID_TGID).run();
-    assertThat(got).isEqualTo(sample.evaluate(context, PID_TGID));
+    for (Pass last : Pass.values()) {
+      var code = Compiler.compile(sample.write(target), last).code();
+      long got = new Machine(code, context, (_, _) -> PID_TGID).run();
+      assertThat(got).as("after %s", last).isEqualTo(sample.evaluate(context, PID_TGID));
+    }
   }
 }
