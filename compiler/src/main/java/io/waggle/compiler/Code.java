@@ -27,6 +27,7 @@ final class Code {
   private final List<SourceLine> lines = new ArrayList<>();
   private int slot;
   private int line;
+  private int column;
 
   Code(Source source) {
     this.source = source;
@@ -39,9 +40,10 @@ final class Code {
   }
 
   /** What follows comes from this line of the source. */
-  void at(int newLine, int column) {
-    if (newLine != 0 && newLine != line) {
+  void at(int newLine, int newColumn) {
+    if (newLine != 0 && (newLine != line || newColumn != column)) {
       line = newLine;
+      column = newColumn;
       lines.add(new SourceLine(slot, source.file(), line, column, source.line(line)));
     }
   }

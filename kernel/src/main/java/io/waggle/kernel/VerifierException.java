@@ -24,7 +24,8 @@ public final class VerifierException extends RuntimeException {
   static VerifierException of(ProgramSpec spec, ProgramLoadException refused) {
     String[] lines = refused.log().split("\n");
     StringBuilder message = new StringBuilder("the kernel rejects program '").append(spec.name());
-    message.append("': ").append(reason(lines, refused));
+    String reason = reason(lines, refused);
+    message.append("': ").append(reason);
     OptionalInt slot = lastInstruction(lines);
     if (slot.isPresent()) {
       message.append("\n  at instruction ").append(slot.getAsInt());
@@ -37,6 +38,7 @@ public final class VerifierException extends RuntimeException {
         message.append("\n  ").append(source.text());
       }
     }
+    message.append(hint(reason));
     return new VerifierException(message.toString(), spec.name(), refused);
   }
 
@@ -63,11 +65,24 @@ public final class VerifierException extends RuntimeException {
           && !line.startsWith("processed ")
           && !line.startsWith("verification time ")
           && !line.startsWith("stack depth ")
+          && !line.startsWith("cur state:")
+          && !line.startsWith("old state:")
           && !line.startsWith("mark_precise:")) {
         return line;
       }
     }
     return refused.getMessage();
+  }
+
+  /** What to do about it, where that can be said. */
+  private static String hint(String reason) {
+    if (reason.startsWith("infinite loop detected")
+        || reason.startsWith("BPF program is too large")
+        || reason.startsWith("The sequence of ")) {
+      return "\nHINT: the kernel has to see that every loop ends, and soon: "
+          + "loop over a range (for), or fewer times";
+    }
+    return "";
   }
 
   /** The number before the last line of the form {@code 12: (85) call …}. */
