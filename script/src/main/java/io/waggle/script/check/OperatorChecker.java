@@ -134,10 +134,7 @@ final class OperatorChecker {
 
   private Term compare(Span span, BinaryOp op, Term left, Term right) {
     boolean equality = op == BinaryOp.EQ || op == BinaryOp.NE;
-    if (left.type() instanceof Type.Text && right.type() instanceof Type.Text && equality) {
-      return new Term.Compare(span, op, left, right);
-    }
-    if (left.type() instanceof Type.Tuple && equality) {
+    if (hasBytes(left.type()) && equality) {
       Optional<Type.Plain> type = Types.join(left.type(), right.type());
       return type.isPresent()
           ? new Term.Compare(
@@ -153,6 +150,11 @@ final class OperatorChecker {
     Term a = Conversion.to(Conversion.to(left, widened(left, type)), type);
     Term b = Conversion.to(Conversion.to(right, widened(right, type)), type);
     return new Term.Compare(span, op, a, b);
+  }
+
+  /** Equal where its bytes are, once both sides have one size. */
+  private static boolean hasBytes(Type type) {
+    return type instanceof Type.Text || type instanceof Type.Buffer || type instanceof Type.Tuple;
   }
 
   private static boolean isScalar(Term term) {

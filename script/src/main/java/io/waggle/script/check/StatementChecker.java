@@ -157,6 +157,14 @@ final class StatementChecker {
 
   private void assignMap(
       Stmt.Assign assign, Expr.MapAccess access, Expr value, Scope scope, List<Statement> out) {
+    if (value instanceof Expr.Block(Span span, List<Stmt> body, Expr.Call call)
+        && CallChecker.isAggregation(call.function())) {
+      // @x = { ...; sum($a) }: the statements, then the assignment, in a scope of their own.
+      List<Stmt> steps = new ArrayList<>(body);
+      steps.add(new Stmt.Assign(assign.span(), access, assign.op(), call));
+      check(new Stmt.Scope(span, steps), scope, out);
+      return;
+    }
     if (assign.op().isEmpty()
         && CallChecker.bare(value).<Expr>map(bare -> bare).orElse(value) instanceof Expr.Call call
         && CallChecker.isAggregation(call.function())) {

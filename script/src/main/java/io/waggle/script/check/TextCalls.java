@@ -265,13 +265,14 @@ final class TextCalls {
         case "boot" -> {
           return Optional.of(Term.Clock.BOOT);
         }
-        case "tai" -> {
+        // The kernel's own clock is at least as good as the approximation that sw_tai asks for.
+        case "tai", "sw_tai" -> {
           return Optional.of(Term.Clock.TAI);
         }
         default -> {}
       }
       context.error(
-          call.span(), "Invalid timestamp mode: " + name, "monotonic, boot and tai are known");
+          call.span(), "Invalid timestamp mode: " + name, "monotonic, boot, tai and sw_tai are known");
       return Optional.empty();
     }
     context.error(call.span(), "nsecs() expects a clock: monotonic, boot or tai");

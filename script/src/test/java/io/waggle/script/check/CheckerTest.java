@@ -80,6 +80,8 @@ class CheckerTest {
         "begin { @c = count; @[pid()] = count(); print(comm()); print(__builtin_tid); exit; }",
         "begin { $p = (int32*)8; $p++; print(--$p); @ = (int16*)8; @--; print(++@); }",
         "begin { @[buf(\"key\", 3)] = 1; print(buf(comm)); @b = buf(\"x\", 8); }",
+        "begin { $b = buf(\"a\", 1); print($b == buf(\"bc\", 2)); @ = { let $a = 1; avg($a) }; }",
+        "begin { print(nsecs(sw_tai)); @a = \"text\"; print(comm == @a); print((1, comm) != (2, @a)); }",
         "begin { print(str($2 + 1)); $x = $1 + 1; print(if $1 { 1 } else { 2 }); }",
         "uretprobe:/bin/x:f { @[func, probe] = avg(retval); print($1 + 1); print(str($2)); }",
       })
