@@ -38,6 +38,23 @@ class TraceRunTest {
   }
 
   @Test
+  void onlyScalarsThatWereWrittenArePrinted() throws Exception {
+    String script =
+        "begin { @zero = 0; @text = \"\"; @gone = 1; delete(@gone); @cleared = 2; clear(@cleared);"
+            + " @emptied = 3; zero(@emptied); @step++; @step--; }"
+            + " interval:s:1000 { @never = 1; @count = count(); @t = (1, 2); }"
+            + " interval:ms:1 { exit(); }";
+    assertThat(trace("-q", "-e", script).out)
+        .isEqualTo("\n\n@emptied: 0\n@step: 0\n@text: \n@zero: 0\n");
+  }
+
+  @Test
+  void unreadableMemoryIsAnEmptyText() throws Exception {
+    assertThat(trace("-q", "-e", "begin { printf(\"[%s]\\n\", str(1)); exit(); }").out)
+        .isEqualTo("[]\n\n\n");
+  }
+
+  @Test
   void theExitCodeIsTheScripts() throws Exception {
     assertThat(trace("-e", "begin { exit(69); }").status).isEqualTo(69);
   }

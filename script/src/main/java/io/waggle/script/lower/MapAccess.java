@@ -93,6 +93,7 @@ final class MapAccess {
     int size = map.value().size();
     if (map.isScalar()) {
       code.store(scalar(map), size, number);
+      markPresent(map);
       return;
     }
     Block done = code.block("stored");
@@ -116,6 +117,7 @@ final class MapAccess {
   void storePlace(ScriptMap map, Place key, Place from) {
     if (map.isScalar()) {
       Memory.copy(code, scalar(map), from, map.value().size());
+      markPresent(map);
       return;
     }
     Block done = code.block("stored");
@@ -127,6 +129,9 @@ final class MapAccess {
   void add(ScriptMap map, Place key, Value amount) {
     Block done = code.block("added");
     Place at = map.isScalar() ? scalar(map) : new Place(findOrAdd(map, key, done));
+    if (map.isScalar()) {
+      markPresent(map);
+    }
     int size = map.value().size();
     if (size >= 4) {
       code.atomic(AtomicOp.ADD, at, size, amount);
@@ -144,6 +149,9 @@ final class MapAccess {
     Block done = code.block("added");
     code.write(before, code.number(0));
     Place at = map.isScalar() ? scalar(map) : new Place(findOrAdd(map, key, done));
+    if (map.isScalar()) {
+      markPresent(map);
+    }
     if (type.size() >= 4) {
       code.write(before, code.fit(code.fetchAdd(at, type.size(), amount), type));
     } else {
@@ -156,11 +164,19 @@ final class MapAccess {
     return code.read(before);
   }
 
+  /** Says that a plain scalar was written: an array's entry cannot tell by being there. */
+  void markPresent(ScriptMap map) {
+    code.store(scalar(map).plus(map.presence()), 1, code.number(1));
+  }
+
   /** 1 when the entry was there and is gone, else 0. A scalar becomes zero. */
   Value delete(ScriptMap map, Place key) {
     if (map.isScalar()) {
+      Place present = scalar(map).plus(map.presence());
+      Value was = code.load(present, 1, false);
       Memory.zero(code, scalar(map), map.value().size());
-      return code.number(1);
+      code.store(present, 1, code.number(0));
+      return was;
     }
     Value result =
         code.call(HelperTable.MAP_DELETE, code.map(map.bpfName()), code.address(key));

@@ -2,6 +2,7 @@ package io.waggle.script.lower;
 
 import io.waggle.bpf.MapSpec;
 import io.waggle.bpf.MapType;
+import io.waggle.script.plan.MapPlan;
 import io.waggle.script.types.Type;
 import java.util.Optional;
 
@@ -38,7 +39,13 @@ record ScriptMap(
     return key.isEmpty() ? 4 : key.get().size();
   }
 
+  /** Where a plain scalar has the byte that is 1 once it was written; see {@link MapPlan}. */
+  int presence() {
+    return value.size();
+  }
+
   MapSpec spec() {
-    return new MapSpec(bpfName, type, keySize(), Math.max(1, value.size()), maxEntries);
+    int size = isScalar() && !isAggregation() ? value.size() + 1 : value.size();
+    return new MapSpec(bpfName, type, keySize(), Math.max(1, size), maxEntries);
   }
 }

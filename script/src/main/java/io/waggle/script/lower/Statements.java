@@ -117,6 +117,7 @@ final class Statements {
       body.maps.storeNumber(map, body.values.key(map, statement.key()), number);
     } else if (map.isScalar() && body.values.isWrittenInOneGo(value)) {
       body.values.into(value, body.maps.scalar(map), true);
+      body.maps.markPresent(map);
     } else {
       Place from = body.values.place(value);
       body.maps.storePlace(map, body.values.key(map, statement.key()), from);

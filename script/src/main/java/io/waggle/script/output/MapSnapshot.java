@@ -157,15 +157,10 @@ public final class MapSnapshot {
     return isSigned() ? total / hits : Long.divideUnsigned(total, hits);
   }
 
-  /** True if all bytes of entry {@code index}'s value are zero. */
+  /** True if nothing was counted in entry {@code index} of an aggregation. */
   public boolean isUntouched(int index) {
     for (int word = 0; word < words; word++) {
       if (number(index, word) != 0) {
-        return false;
-      }
-    }
-    for (int i = 0; words == 0 && i < valueSize; i++) {
-      if (plain[index * valueSize + i] != 0) {
         return false;
       }
     }

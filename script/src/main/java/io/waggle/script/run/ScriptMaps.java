@@ -7,6 +7,9 @@ import io.waggle.script.output.MapSnapshot;
 import io.waggle.script.plan.MapPlan;
 import io.waggle.script.plan.Plan;
 import io.waggle.script.types.Type;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,8 +21,7 @@ final class ScriptMaps {
   private final List<MapPlan> plans;
   private final LoadedObject object;
 
-  // A scalar is the one entry of an array: it cannot be absent there, only be kept absent by us.
-  private final Set<String> cleared = new HashSet<>();
+  // A scalar that was made zero is there, though nothing in the kernel says so.
   private final Set<String> zeroed = new HashSet<>();
 
   ScriptMaps(Plan plan, LoadedObject object) {
@@ -56,20 +58,29 @@ final class ScriptMaps {
     return snapshot;
   }
 
-  /** True if the scalar was never written, or was cleared and not written since. */
+  /** True if the scalar was never written, or was deleted or cleared and not written since. */
   boolean isAbsent(MapSnapshot scalar) {
-    String name = scalar.plan().name();
-    if (scalar.plan().value() instanceof Type.Aggregation) {
-      return scalar.isUntouched(0) && !zeroed.contains(name);
+    MapPlan plan = scalar.plan();
+    if (zeroed.contains(plan.name())) {
+      return false;
     }
-    return cleared.contains(name) && scalar.isUntouched(0);
+    return plan.value() instanceof Type.Aggregation ? scalar.isUntouched(0) : !isWritten(plan);
+  }
+
+  private boolean isWritten(MapPlan plan) {
+    LoadedMap map = object.map(plan.bpfName());
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment key = arena.allocate(4, 4);
+      MemorySegment value = arena.allocate(map.valueBytes(), 8);
+      return map.lookup(key, value)
+          && value.get(ValueLayout.JAVA_BYTE, plan.value().size()) != 0;
+    }
   }
 
   void clear(String name) {
     MapPlan plan = plan(name);
     object.map(plan.bpfName()).clear();
     if (plan.key().isEmpty()) {
-      cleared.add(plan.name());
       zeroed.remove(plan.name());
     }
   }
@@ -79,7 +90,6 @@ final class ScriptMaps {
     object.map(plan.bpfName()).zero();
     if (plan.key().isEmpty()) {
       zeroed.add(plan.name());
-      cleared.remove(plan.name());
     }
   }
 }
