@@ -19,7 +19,7 @@ final class Intervals {
   /** Whether a call destroys the caller-saved registers meanwhile. */
   final boolean[] crossesCall;
 
-  /** The values with an interval, by start. */
+  /** The values with an interval, by start: the order of the code. */
   final List<Value> ordered = new ArrayList<>();
 
   private final Function function;
@@ -35,7 +35,6 @@ final class Intervals {
     boolean[] wanted = wanted();
     BitSet[] liveOut = liveOut(wanted);
     measure(wanted, liveOut);
-    ordered.sort((a, b) -> Integer.compare(start[a.id], start[b.id]));
     for (Value value : ordered) {
       crossesCall[value.id] = crosses(value);
     }
@@ -120,7 +119,10 @@ final class Intervals {
     for (Block block : function.blocks) {
       int at = first[block.id];
       int last = at + 2 * block.size - 1;
-      liveOut[block.id].stream().forEach(id -> extend(id, last));
+      BitSet out = liveOut[block.id];
+      for (int id = out.nextSetBit(0); id >= 0; id = out.nextSetBit(id + 1)) {
+        extend(id, last);
+      }
       for (int i = 0; i < block.size; i++, at += 2) {
         Value value = block.values[i];
         if (wanted[value.id]) {

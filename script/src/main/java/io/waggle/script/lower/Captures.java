@@ -179,9 +179,11 @@ final class Captures {
 
     private void use(LocalVariable variable, boolean isWrite) {
       Statement scope = scopes.peek();
-      Use use =
-          byVariable.computeIfAbsent(
-              variable, _ -> new Use(functions.peek(), scope, isWrite));
+      Use use = byVariable.get(variable);
+      if (use == null) {
+        use = new Use(functions.peek(), scope, isWrite);
+        byVariable.put(variable, use);
+      }
       use.shared |= use.function != functions.peek();
       // What was first written in an inner scope may not have been, once seen outside of it.
       use.unset |= use.firstScope != null && !scopes.contains(use.firstScope);

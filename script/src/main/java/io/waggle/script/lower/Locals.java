@@ -62,7 +62,12 @@ final class Locals {
   }
 
   private Variable register(LocalVariable variable) {
-    return numbers.computeIfAbsent(variable, key -> code.variable(key.name()));
+    Variable register = numbers.get(variable);
+    if (register == null) {
+      register = code.variable(variable.name());
+      numbers.put(variable, register);
+    }
+    return register;
   }
 
   /** Where a variable lies that has a place in memory. */
