@@ -27,7 +27,11 @@ public final class Main {
 
   /** Runs one command and exits with its status. */
   public static void main(String[] arguments) {
-    System.exit(run(arguments, System.out, System.err));
+    int status = run(arguments, System.out, System.err);
+    System.out.flush();
+    System.err.flush();
+    // Nothing hooks the shutdown, and exit() would first set up logging to note that it was called.
+    Runtime.getRuntime().halt(status);
   }
 
   /** As {@link #main}, without ending the process. */
