@@ -54,7 +54,12 @@ public final class BpfMap implements AutoCloseable {
             .u32(56, map.btfValueType());
     long fd = Bpf.call(Bpf.MAP_CREATE, attributes, CREATE_BYTES);
     if (fd < 0) {
-      throw Bpf.failed("BPF_MAP_CREATE, " + map, fd, Capability.BPF);
+      throw Bpf.failed(
+          "BPF_MAP_CREATE, '%s', map type %d, %d byte key, %d byte value, %d entries"
+              .formatted(
+                  map.name(), map.type(), map.keySize(), map.valueSize(), map.maxEntries()),
+          fd,
+          Capability.BPF);
     }
     return new BpfMap(
         new Fd(fd), map.type(), map.keySize(), map.valueSize(), map.maxEntries());
