@@ -60,6 +60,14 @@ class TraceRunTest {
   }
 
   @Test
+  void theCommandsExitStatusIsPassedOn() throws Exception {
+    String waiting = "interval:s:60 { exit(); }";
+    assertThat(trace("-q", "-e", waiting, "-c", "sh -c 'exit 3'").status).isEqualTo(3);
+    assertThat(trace("-q", "-e", waiting, "-c", "sh -c 'kill -9 $$'").status).isEqualTo(137);
+    assertThat(trace("-q", "-e", waiting, "-c", "true").status).isZero();
+  }
+
+  @Test
   void jsonIsOneObjectALine() throws Exception {
     Result result =
         trace("-f", "json", "-e", "begin { printf(\"a\\tb\"); print((1, \"x\")); @ = 5; exit(); }");

@@ -24,7 +24,8 @@ public record Session(Output output, boolean quiet, boolean printMaps, boolean d
   /**
    * Runs a plan to its end.
    *
-   * @return the exit status: what {@code exit(code)} said, else 0
+   * @return the exit status: what {@code exit(code)} said, else that of the command that was traced
+   *     if it has ended, else 0
    * @throws RuntimeException as {@link Tracing#attach}
    */
   public int run(Plan plan, Kernel kernel, Target target) {
@@ -38,7 +39,8 @@ public record Session(Output output, boolean quiet, boolean printMaps, boolean d
       announce(tracing);
       tracing.run(stop.fd());
       tracing.finish(printMaps);
-      return tracing.exitCode();
+      int said = tracing.exitCode();
+      return said != 0 ? said : target.status().orElse(0);
     }
   }
 

@@ -52,6 +52,11 @@ public sealed interface Target extends AutoCloseable {
   /** Readable once it has ended. */
   Optional<Fd> end();
 
+  /** Exit status of a command that has ended by itself, 128 plus the number where by a signal. */
+  default OptionalInt status() {
+    return OptionalInt.empty();
+  }
+
   /** Lets a held command begin. */
   void release();
 
@@ -109,6 +114,11 @@ public sealed interface Target extends AutoCloseable {
     @Override
     public Optional<Fd> end() {
       return Optional.of(child.end());
+    }
+
+    @Override
+    public OptionalInt status() {
+      return child.exit().map(exit -> OptionalInt.of(exit.status())).orElse(OptionalInt.empty());
     }
 
     @Override
