@@ -1,7 +1,6 @@
 package io.waggle.script.lower;
 
 import io.waggle.compiler.FunctionBuilder;
-import io.waggle.compiler.Value;
 import io.waggle.script.syntax.Span;
 import java.util.Optional;
 
@@ -89,10 +88,5 @@ final class Body {
   /** The scratch map of the program. */
   String scratchMap() {
     return scope.support().scratch(scope.kind());
-  }
-
-  /** A number. */
-  Value number(io.waggle.script.check.Term term) {
-    return terms.number(term);
   }
 }

@@ -11,20 +11,18 @@ import java.util.List;
  *
  * @param arguments of the C calling convention, those passed in registers, first to last
  * @param result of the function, at return
- * @param instruction the instruction pointer
  * @param stack the stack pointer
  * @param stackArguments bytes from the stack pointer at entry to the first argument in memory
  */
-record CallRegisters(
-    List<Integer> arguments, int result, int instruction, int stack, int stackArguments) {
+record CallRegisters(List<Integer> arguments, int result, int stack, int stackArguments) {
 
   // System V AMD64: rdi, rsi, rdx, rcx, r8, r9; the return address lies before stack arguments.
   private static final CallRegisters X86_64 =
-      new CallRegisters(List.of(112, 104, 96, 88, 72, 64), 80, 128, 152, 8);
+      new CallRegisters(List.of(112, 104, 96, 88, 72, 64), 80, 152, 8);
 
   // AAPCS64: x0 to x7; the return address is in x30.
   private static final CallRegisters ARM64 =
-      new CallRegisters(List.of(0, 8, 16, 24, 32, 40, 48, 56), 0, 256, 248, 0);
+      new CallRegisters(List.of(0, 8, 16, 24, 32, 40, 48, 56), 0, 248, 0);
 
   static CallRegisters of(Architecture architecture) {
     return switch (architecture) {

@@ -3,7 +3,6 @@ package io.waggle.script.lower;
 import io.waggle.script.check.LocalVariable;
 import io.waggle.script.check.Statement;
 import io.waggle.script.check.Term;
-import io.waggle.script.types.Type;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

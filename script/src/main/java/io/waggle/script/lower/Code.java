@@ -79,10 +79,6 @@ final class Code {
     return builder.boundMax(a, most);
   }
 
-  Value swapBytes(Value a, int bits) {
-    return builder.byteSwap(a, bits);
-  }
-
   /** The low 32 bits. */
   Value low32(Value a) {
     return builder.zeroExtend(a, 32);

@@ -35,17 +35,12 @@ final class HelperTable {
   static final HelperSignature KTIME_TAI =
       new HelperSignature(208, "ktime_get_tai_ns", Effect.READS, Type.INT);
 
-  static final HelperSignature JIFFIES =
-      new HelperSignature(118, "jiffies64", Effect.READS, Type.INT);
   static final HelperSignature RANDOM =
       new HelperSignature(7, "get_prandom_u32", Effect.READS, Type.INT);
 
   /** A program stays on its CPU while it runs (migrate_disable), so the number cannot change. */
   static final HelperSignature CPU =
       new HelperSignature(8, "get_smp_processor_id", Effect.PURE, Type.INT);
-
-  static final HelperSignature NUMA_NODE =
-      new HelperSignature(42, "get_numa_node_id", Effect.PURE, Type.INT);
 
   /** Process id (tgid) in the high half, thread id in the low half. */
   static final HelperSignature PID_TGID =
@@ -89,8 +84,6 @@ final class HelperTable {
       new HelperSignature(131, "ringbuf_reserve", Effect.WRITES, Type.POINTER);
   static final HelperSignature RINGBUF_SUBMIT =
       new HelperSignature(132, "ringbuf_submit", Effect.WRITES, Type.VOID);
-  static final HelperSignature RINGBUF_DISCARD =
-      new HelperSignature(133, "ringbuf_discard", Effect.WRITES, Type.VOID);
   static final HelperSignature RINGBUF_QUERY =
       new HelperSignature(134, "ringbuf_query", Effect.READS, Type.INT);
 }
