@@ -5,8 +5,10 @@ import io.waggle.bpf.Instruction;
 import io.waggle.bpf.SourceLine;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** From a {@link Program} to instructions. */
 public final class Compiler {
@@ -45,9 +47,17 @@ public final class Compiler {
     Map<Function, Integer> frames = new HashMap<>();
     List<FunctionStart> starts = new ArrayList<>();
     for (Function function : program.functions) {
-      starts.add(new FunctionStart(code.slot(), function.name, function.parameters.length));
       Pass.run(function, last);
       Legal.run(function, program.target);
+    }
+    // What folding cut off is left out: the kernel counts only functions that something refers to.
+    Set<Function> used = new HashSet<>();
+    use(program.functions.getFirst(), used);
+    for (Function function : program.functions) {
+      if (!used.contains(function)) {
+        continue;
+      }
+      starts.add(new FunctionStart(code.slot(), function.name, function.parameters.length));
       Leaves.place(function);
       Emitter emitter = new Emitter(function, program.target, code);
       emitter.emit();
@@ -70,6 +80,14 @@ public final class Compiler {
     int deepest = depth(main, frames);
     if (deepest > MAX_STACK) {
       throw new FrameTooLarge(main.name, deepest, FrameLayout.largest(main));
+    }
+  }
+
+  private static void use(Function function, Set<Function> used) {
+    if (used.add(function)) {
+      for (Function callee : callees(function)) {
+        use(callee, used);
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package io.waggle.compiler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waggle.bpf.BpfObject;
+import io.waggle.bpf.JumpOp;
 import io.waggle.bpf.ProgramSpec;
 import io.waggle.bpf.ProgramType;
 import io.waggle.bpf.Size;
@@ -54,6 +55,27 @@ class KernelTest {
     body.store(Size.DOUBLE, total, 0, body.binary(Op.ADD, before, body.parameter(0)));
     body.returnValue(body.constant(0));
     assertThat(run(Compiler.compile(program), new long[12])).isEqualTo(45);
+  }
+
+  @Test
+  void leavesOutFunctionsThatFoldingCutOff() {
+    HelperSignature loop = new HelperSignature(181, "loop", Effect.WRITES, Type.INT);
+    Program program = new Program("cut", Source.NONE, Target.V4);
+    FunctionBuilder f = program.main();
+    FunctionBuilder body = program.function("body", Type.INT, Type.POINTER);
+    body.returnValue(body.constant(0));
+    Block never = f.block("never");
+    Block done = f.block("done");
+    f.branch(JumpOp.EQ, f.constant(0), f.constant(1), never, done);
+    f.enter(never);
+    Value nothing = f.stack(f.slot("nothing", 8, 8), 0);
+    f.call(loop, f.constant(10), f.function(body.function()), nothing, f.constant(0));
+    f.jump(done);
+    f.enter(done);
+    f.returnValue(f.constant(7));
+    Compiler.Compiled compiled = Compiler.compile(program);
+    assertThat(compiled.functions()).isEmpty();
+    assertThat(run(compiled, new long[12])).isEqualTo(7);
   }
 
   private static void check(long seed, int size, Target target) {
