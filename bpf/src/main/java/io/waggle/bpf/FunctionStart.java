@@ -1,8 +1,9 @@
 package io.waggle.bpf;
 
 /**
- * Where a function of a program starts. Of a program with several, the kernel wants to know all, with
- * types, before it takes the address of one for a callback (check_btf_func, kernel/bpf/verifier.c).
+ * Where a function of a program starts. Of a program with several, the kernel wants to know all,
+ * with types, before it takes the address of one for a callback (check_btf_func,
+ * kernel/bpf/verifier.c).
  *
  * @param slot its first 8-byte slot; 0 for the one that the kernel enters
  * @param name letters, digits and underscores

@@ -101,12 +101,7 @@ final class Code {
       Instruction resolved =
           switch (instructions.get(jump.index)) {
             case Instruction.Goto(int _) -> new Instruction.Goto(offset);
-            case Instruction.Jump(
-                    boolean wide,
-                    JumpOp op,
-                    Register left,
-                    Operand right,
-                    int _) ->
+            case Instruction.Jump(boolean wide, JumpOp op, Register left, Operand right, int _) ->
                 new Instruction.Jump(wide, op, left, right, offset);
             case Instruction.LoadWide(Register to, WideSource _) ->
                 new Instruction.LoadWide(to, new WideSource.Function(offset));

@@ -64,8 +64,7 @@ public final class Compiler {
       frames.put(function, emitter.frame().used());
     }
     checkStack(program.functions.getFirst(), frames);
-    return new Compiled(
-        code.finish(), code.lines(), starts.size() > 1 ? starts : List.of());
+    return new Compiled(code.finish(), code.lines(), starts.size() > 1 ? starts : List.of());
   }
 
   /** Runs the passes up to {@code last}, to look at what they did: {@link Program#toString}. */

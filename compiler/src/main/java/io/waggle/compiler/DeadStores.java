@@ -4,8 +4,9 @@ import java.util.Arrays;
 
 /**
  * Removes stores to stack objects that are overwritten, or the function left, before anyone reads
- * them: the zeros under fields that are then filled, for example. Looks at one block at a time. Only
- * for objects whose address does not get about: it is loaded from, stored to or given to a call.
+ * them: the zeros under fields that are then filled, for example. Looks at one block at a time.
+ * Only for objects whose address does not get about: it is loaded from, stored to or given to a
+ * call.
  */
 final class DeadStores {
   private final Function function;

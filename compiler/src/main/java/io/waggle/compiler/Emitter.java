@@ -132,8 +132,7 @@ final class Emitter {
       make(value, target);
     } else if (value.op == Op.CONST && value.imm == (int) value.imm) {
       code.add(
-          new Instruction.Store(
-              Size.DOUBLE, Register.R10, target, new Immediate((int) value.imm)));
+          new Instruction.Store(Size.DOUBLE, Register.R10, target, new Immediate((int) value.imm)));
     } else {
       make(value, Allocation.SCRATCH);
       copy(target, Allocation.SCRATCH);
@@ -145,12 +144,9 @@ final class Emitter {
     if (target >= 0 && source >= 0) {
       code.move(target, source);
     } else if (target >= 0) {
-      code.add(
-          new Instruction.Load(
-              Size.DOUBLE, false, Register.of(target), Register.R10, source));
+      code.add(new Instruction.Load(Size.DOUBLE, false, Register.of(target), Register.R10, source));
     } else if (source >= 0) {
-      code.add(
-          new Instruction.Store(Size.DOUBLE, Register.R10, target, Register.of(source)));
+      code.add(new Instruction.Store(Size.DOUBLE, Register.R10, target, Register.of(source)));
     } else {
       copy(Allocation.SCRATCH, source);
       copy(target, Allocation.SCRATCH);
@@ -277,8 +273,7 @@ final class Emitter {
     boolean signed = value.op == Op.SEXT;
     if (signed && target.has(Feature.V4_INSTRUCTIONS)) {
       int from = register(value.args[0], to);
-      code.add(
-          new Instruction.Alu(true, AluOp.MOV, Register.of(to), Register.of(from), bits));
+      code.add(new Instruction.Alu(true, AluOp.MOV, Register.of(to), Register.of(from), bits));
     } else if (!signed && bits == 32) {
       int from = register(value.args[0], to);
       code.add(new Instruction.Alu(false, AluOp.MOV, Register.of(to), Register.of(from)));
@@ -296,8 +291,7 @@ final class Emitter {
   private void swap(Value value) {
     int to = result(value);
     load(value.args[0], to);
-    code.add(
-        new Instruction.ByteSwap(Instruction.Order.TO_BIG, Register.of(to), (int) value.imm));
+    code.add(new Instruction.ByteSwap(Instruction.Order.TO_BIG, Register.of(to), (int) value.imm));
     finish(value);
   }
 

@@ -8,8 +8,8 @@ import io.waggle.bpf.Size;
  * Writes a function, block by block. Values are simplified as they are made.
  *
  * <p>{@link #enter} chooses the block that grows; each ends with one of {@link #jump}, {@link
- * #branch} and {@link #returnValue}. A block is sealed by {@link #seal} once no more jumps to it will
- * be made, at the latest when the function is complete.
+ * #branch} and {@link #returnValue}. A block is sealed by {@link #seal} once no more jumps to it
+ * will be made, at the latest when the function is complete.
  */
 public final class FunctionBuilder {
   private final Function function;

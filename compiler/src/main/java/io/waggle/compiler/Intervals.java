@@ -154,7 +154,9 @@ final class Intervals {
     end[id] = Math.max(end[id], to);
   }
 
-  /** Whether the argument must not share the result's register: it is read after the first write. */
+  /**
+   * Whether the argument must not share the result's register: it is read after the first write.
+   */
   private static boolean keepsOverResult(Value value, int arg) {
     return switch (value.op) {
       case COMPARE -> true;

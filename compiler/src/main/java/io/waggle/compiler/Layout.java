@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * The order in which blocks are written. What runs when a pointer is null comes last, since that is
- * the rare case of lookups and reservations; the test of a loop comes behind its body, which saves a
- * jump each time round.
+ * the rare case of lookups and reservations; the test of a loop comes behind its body, which saves
+ * a jump each time round.
  */
 final class Layout {
   private final Function function;

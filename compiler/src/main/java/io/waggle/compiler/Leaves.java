@@ -1,9 +1,9 @@
 package io.waggle.compiler;
 
 /**
- * Puts a copy of a leaf before each use that only a register serves: a constant of more than 32 bits
- * in arithmetic, the address of a map's value to load from. Uses between two calls share a copy, so
- * that none has to survive a call.
+ * Puts a copy of a leaf before each use that only a register serves: a constant of more than 32
+ * bits in arithmetic, the address of a map's value to load from. Uses between two calls share a
+ * copy, so that none has to survive a call.
  */
 final class Leaves {
   private final Function function;

@@ -16,23 +16,32 @@ public final class Value {
   Op op;
   final Type type;
   Value[] args;
+
   /** Constant, offset, parameter index, bit count or bound, as {@link Op} says. */
   long imm;
+
   /** Width of arithmetic and comparison: true for 64 bits. */
   boolean wide = true;
+
   /** Sign-extends a load. */
   boolean signed;
+
   /** An atomic gives the old value. */
   boolean fetch;
+
   /** Width of a memory access. */
   Size size;
+
   JumpOp condition;
   AtomicOp atomic;
+
   /** {@link StackSlot}, {@link HelperSignature}, {@link Function} or the name of a map. */
   Object symbol;
+
   int line;
   int column;
   Block block;
+
   /** What passes have put in place of this value; see {@link #resolve}. */
   Value replacement;
 

@@ -9,6 +9,7 @@ import java.util.Arrays;
  */
 final class Variables {
   private final Function function;
+
   /** Current value by block and variable: {@code current[block][variable]}. */
   private Value[][] current = new Value[8][];
 

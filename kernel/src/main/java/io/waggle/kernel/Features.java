@@ -56,8 +56,7 @@ final class Features {
 
   private static boolean ringBuffer() {
     try (BpfMap map =
-        BpfMap.create(
-            new MapAttributes(MapType.RINGBUF.id(), "probe", 0, 0, Mapping.pageSize()))) {
+        BpfMap.create(new MapAttributes(MapType.RINGBUF.id(), "probe", 0, 0, Mapping.pageSize()))) {
       return map.fd().isOpen();
     } catch (SystemCallException refused) {
       return absent(refused, Errno.EINVAL);
@@ -100,8 +99,7 @@ final class Features {
             BpfLink.uprobeMulti(program, "/", new long[1], new long[0], new long[0], false, 0)) {
       return link.isOpen();
     } catch (SystemCallException refused) {
-      return refused.errno() == Errno.EBADF
-          || absent(refused, Errno.EINVAL, Errno.EOPNOTSUPP);
+      return refused.errno() == Errno.EBADF || absent(refused, Errno.EINVAL, Errno.EOPNOTSUPP);
     }
   }
 

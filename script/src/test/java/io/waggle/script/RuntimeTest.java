@@ -60,8 +60,7 @@ class RuntimeTest {
         Target target = Target.everything();
         EventFd stop = new EventFd();
         OutputFile file = OutputFile.to(bytes, BufferMode.FULL);
-        OutputFile messages =
-            OutputFile.to(new ByteArrayOutputStream(), BufferMode.FULL)) {
+        OutputFile messages = OutputFile.to(new ByteArrayOutputStream(), BufferMode.FULL)) {
       Plan plan =
           Script.parse(runtimeCase.program())
               .withParameters(runtimeCase.parameters())

@@ -106,7 +106,8 @@ class TracedProgramTest {
   @Test
   void printsEveryCall() {
     List<String> lines =
-        trace("uprobe:FILE:first /arg0 % 2 == 0/ { printf(\"%d %s %d\\n\", arg0, str(arg2), (int32)arg1); }");
+        trace(
+            "uprobe:FILE:first /arg0 % 2 == 0/ { printf(\"%d %s %d\\n\", arg0, str(arg2), (int32)arg1); }");
     assertThat(lines).hasSize(150).startsWith("0 one 0", "2 three -2", "4 two -4");
   }
 

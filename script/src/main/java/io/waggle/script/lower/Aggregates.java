@@ -6,8 +6,8 @@ import io.waggle.compiler.Value;
 import io.waggle.script.types.Type;
 
 /**
- * Changing one CPU's value of an aggregation. Nobody else writes there while the program runs, so no
- * access is atomic. Layouts are those of {@link Type.Aggregation}.
+ * Changing one CPU's value of an aggregation. Nobody else writes there while the program runs, so
+ * no access is atomic. Layouts are those of {@link Type.Aggregation}.
  */
 final class Aggregates {
   private Aggregates() {}

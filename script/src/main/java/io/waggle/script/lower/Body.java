@@ -5,8 +5,9 @@ import io.waggle.script.syntax.Span;
 import java.util.Optional;
 
 /**
- * One function of a program while it is lowered, with the parts that write it: {@link Terms} numbers,
- * {@link Values} what lives in memory, {@link Statements} what is done, {@link Loops} repetition.
+ * One function of a program while it is lowered, with the parts that write it: {@link Terms}
+ * numbers, {@link Values} what lives in memory, {@link Statements} what is done, {@link Loops}
+ * repetition.
  */
 final class Body {
   final ProgramScope scope;

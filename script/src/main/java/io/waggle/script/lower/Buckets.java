@@ -64,8 +64,7 @@ final class Buckets {
     if (lhist.step() > 1) {
       steps =
           Long.bitCount(lhist.step()) == 1
-              ? code.binary(
-                  Op.SHR, steps, code.number(Long.numberOfTrailingZeros(lhist.step())))
+              ? code.binary(Op.SHR, steps, code.number(Long.numberOfTrailingZeros(lhist.step())))
               : code.binary(Op.DIV, steps, code.number(lhist.step()));
     }
     code.write(index, code.add(steps, code.number(1)));

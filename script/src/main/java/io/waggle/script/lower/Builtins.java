@@ -37,8 +37,7 @@ final class Builtins {
       case PPID -> parent();
       case CPU -> code.call(HelperTable.CPU);
       case NSECS -> code.call(HelperTable.KTIME_BOOT);
-      case ELAPSED ->
-          code.sub(code.call(HelperTable.KTIME_BOOT), code.number(options.start()));
+      case ELAPSED -> code.sub(code.call(HelperTable.KTIME_BOOT), code.number(options.start()));
       case RAND -> code.call(HelperTable.RANDOM);
       case RETVAL -> register(registers().result());
       case CURTASK -> code.call(HelperTable.TASK);
@@ -123,8 +122,7 @@ final class Builtins {
           case VALUE, TEXT -> code.address(body.context().plus(field.offset()));
           case DATA_LOCATION -> code.add(body.context().base(), location(field));
           case RELATIVE_LOCATION ->
-              code.add(
-                  code.address(body.context().plus(field.offset() + 4)), location(field));
+              code.add(code.address(body.context().plus(field.offset() + 4)), location(field));
         };
     Texts.read(code, to, field.type().size(), address, AddressSpace.KERNEL, padded);
   }

@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * Where a function's arguments and result lie in the registers that the kernel saved, in bytes from
  * the start of {@code struct pt_regs} (x86-64, arch/x86/include/asm/ptrace.h) or {@code struct
- * user_pt_regs} (arm64, arch/arm64/include/uapi/asm/ptrace.h). That is the context of uprobe programs
- * and the start of the context of perf_event programs (struct bpf_perf_event_data).
+ * user_pt_regs} (arm64, arch/arm64/include/uapi/asm/ptrace.h). That is the context of uprobe
+ * programs and the start of the context of perf_event programs (struct bpf_perf_event_data).
  *
  * @param arguments of the C calling convention, those passed in registers, first to last
  * @param result of the function, at return

@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How a program's variables are used by the functions it becomes. The body of a loop that the kernel
- * runs is a function of its own; what it shares with others lies in one object on the main function's
- * stack, whose address every such function gets:
+ * How a program's variables are used by the functions it becomes. The body of a loop that the
+ * kernel runs is a function of its own; what it shares with others lies in one object on the main
+ * function's stack, whose address every such function gets:
  *
  * <pre>
  *  0  the context

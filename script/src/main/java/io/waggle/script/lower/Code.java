@@ -128,7 +128,6 @@ final class Code {
     return builder.atomicFetch(AtomicOp.ADD, Size.ofBytes(size), at.base(), at.offset(), value);
   }
 
-
   // Control.
 
   Block block(String label) {

@@ -11,9 +11,9 @@ import io.waggle.script.plan.Plan;
 /**
  * Sending events: room is reserved in the ring buffer, filled in place and submitted.
  *
- * <p>The reader polls at least every 50 ms, so most events wake nobody (BPF_RB_NO_WAKEUP). To keep a
- * busy probe from filling the ring meanwhile, the event that carries the writer over each eighth of
- * the ring wakes the reader: eight times a turn, however many events that is.
+ * <p>The reader polls at least every 50 ms, so most events wake nobody (BPF_RB_NO_WAKEUP). To keep
+ * a busy probe from filling the ring meanwhile, the event that carries the writer over each eighth
+ * of the ring wakes the reader: eight times a turn, however many events that is.
  */
 final class Events {
 
@@ -45,10 +45,7 @@ final class Events {
     Block reserved = code.block("reserved");
     Value record =
         code.call(
-            HelperTable.RINGBUF_RESERVE,
-            code.map(Plan.EVENTS),
-            code.number(size),
-            code.number(0));
+            HelperTable.RINGBUF_RESERVE, code.map(Plan.EVENTS), code.number(size), code.number(0));
     code.branch(JumpOp.NE, record, code.number(0), reserved, full);
     code.start(full);
     code.bump(lostCounter);
@@ -62,8 +59,7 @@ final class Events {
   /** Sends an event that may wait for the next poll. */
   void submit(Place event, int size) {
     Value position =
-        code.call(
-            HelperTable.RINGBUF_QUERY, code.map(Plan.EVENTS), code.number(PRODUCER_POSITION));
+        code.call(HelperTable.RINGBUF_QUERY, code.map(Plan.EVENTS), code.number(PRODUCER_POSITION));
     Value intoEighth = code.binary(Op.AND, position, code.number(ringBytes / 8 - 1));
     // Another CPU may have moved the position on since: twice the record's room catches most.
     int reach = Math.min(2 * (size + HEADER), ringBytes / 8);

@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The script's variables. Numbers are values of the compiler, which finds them registers; others, and
- * all that several functions share, have a place in memory.
+ * The script's variables. Numbers are values of the compiler, which finds them registers; others,
+ * and all that several functions share, have a place in memory.
  */
 final class Locals {
   private final Body body;

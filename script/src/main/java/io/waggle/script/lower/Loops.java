@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Loops. {@code while} and short ranges are jumps, which the verifier follows round by round. Longer
- * ranges and maps are run by the kernel (bpf_loop, 5.17; bpf_for_each_map_elem, 5.13): the loop's
- * body becomes a function that returns 1 to end the loop, and is verified once.
+ * Loops. {@code while} and short ranges are jumps, which the verifier follows round by round.
+ * Longer ranges and maps are run by the kernel (bpf_loop, 5.17; bpf_for_each_map_elem, 5.13): the
+ * loop's body becomes a function that returns 1 to end the loop, and is verified once.
  */
 final class Loops {
   /** BPF_MAX_LOOPS, include/linux/bpf_verifier.h. */
@@ -118,16 +118,14 @@ final class Loops {
     code.store(start, 8, from);
     Value rounds = code.boundMax(code.sub(to, from), MOST_ROUNDS);
     Function round = rangeBody(statement);
-    code.call(
-        HelperTable.LOOP, rounds, code.function(round), code.address(shared), code.number(0));
+    code.call(HelperTable.LOOP, rounds, code.function(round), code.address(shared), code.number(0));
     leaveIfReturned(statement.body());
     code.jump(end);
     code.start(end);
   }
 
   private Function rangeBody(Statement.ForRange statement) {
-    FunctionBuilder builder =
-        body.scope.program().function("range", Type.INT, Type.POINTER);
+    FunctionBuilder builder = body.scope.program().function("range", Type.INT, Type.POINTER);
     Body inner = inner(builder, 1);
     inner.code.beginRegion();
     Place start = inner.shared.orElseThrow().plus(body.scope.captures().start(statement));
@@ -174,8 +172,7 @@ final class Loops {
 
   /** The body of a function whose parameter {@code index} is the shared object. */
   private Body inner(FunctionBuilder builder, int index) {
-    return new Body(
-        body.scope, builder, false, Optional.of(new Place(builder.parameter(index))));
+    return new Body(body.scope, builder, false, Optional.of(new Place(builder.parameter(index))));
   }
 
   private static Function finish(Body inner, List<Statement> statements) {

@@ -27,8 +27,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * From a checked script to a plan: one BPF program for each probe, the maps they need, and what user
- * space does for their events.
+ * From a checked script to a plan: one BPF program for each probe, the maps they need, and what
+ * user space does for their events.
  */
 public final class Lowering {
   /** Of events that only timers, begin and end send. */
@@ -84,8 +84,7 @@ public final class Lowering {
     for (CheckedProbe probe : script.probes()) {
       ProgramSpec program = program(probe, programs.size());
       programs.add(program);
-      probes.add(
-          new ProbePlan(program.name(), probe.place().attachment(), probe.place().names()));
+      probes.add(new ProbePlan(program.name(), probe.place().attachment(), probe.place().names()));
     }
     specs.addAll(support.specs(ringBytes, counters.size()));
     return new Plan(

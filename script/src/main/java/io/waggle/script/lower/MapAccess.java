@@ -178,8 +178,7 @@ final class MapAccess {
       code.store(present, 1, code.number(0));
       return was;
     }
-    Value result =
-        code.call(HelperTable.MAP_DELETE, code.map(map.bpfName()), code.address(key));
+    Value result = code.call(HelperTable.MAP_DELETE, code.map(map.bpfName()), code.address(key));
     return code.compare(JumpOp.EQ, result, code.number(0));
   }
 

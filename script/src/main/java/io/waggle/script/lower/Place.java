@@ -3,8 +3,8 @@ package io.waggle.script.lower;
 import io.waggle.compiler.Value;
 
 /**
- * Memory that holds a value: {@code offset} bytes from the address {@code base}, which is a multiple
- * of 8.
+ * Memory that holds a value: {@code offset} bytes from the address {@code base}, which is a
+ * multiple of 8.
  */
 record Place(Value base, int offset) {
 

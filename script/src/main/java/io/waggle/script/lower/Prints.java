@@ -100,8 +100,7 @@ final class Prints {
     int valueOffset = Type.align(8 + keyType.size(), valueType.alignment());
     int size = Type.align(valueOffset + valueType.size(), 8);
     Action action =
-        new Action.PrintEntry(
-            map.name(), new Field(keyType, 8), new Field(valueType, valueOffset));
+        new Action.PrintEntry(map.name(), new Field(keyType, 8), new Field(valueType, valueOffset));
     Place key = body.values.key(map, Optional.of(statement.key()));
     Block done = code.block("sent");
     Place event = body.events.reserve(size, body.scope.action(action), done);
@@ -171,8 +170,7 @@ final class Prints {
   private void readPointer(Place to, Value address) {
     Block kernel = code.block("kernel");
     Block done = code.block("read");
-    Value result =
-        code.call(HelperTable.READ_USER, code.address(to), code.number(8), address);
+    Value result = code.call(HelperTable.READ_USER, code.address(to), code.number(8), address);
     code.branch(JumpOp.SLT, result, code.number(0), kernel, done);
     code.start(kernel);
     code.call(HelperTable.READ_KERNEL, code.address(to), code.number(8), address);

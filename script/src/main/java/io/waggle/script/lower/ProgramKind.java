@@ -32,7 +32,9 @@ enum ProgramKind {
     return type;
   }
 
-  /** Whether {@code -p} becomes part of the program: the other kinds are attached to the process. */
+  /**
+   * Whether {@code -p} becomes part of the program: the other kinds are attached to the process.
+   */
   boolean isFiltered() {
     return this == TRACEPOINT || this == RAW_TRACEPOINT;
   }

@@ -58,9 +58,7 @@ final class ProgramLowering {
       Consumer<Program> listing) {
     Program program =
         new Program(
-            name,
-            new io.waggle.compiler.Source(source.name(), source.text()),
-            limits.target());
+            name, new io.waggle.compiler.Source(source.name(), source.text()), limits.target());
     ScratchMemory scratch = new ScratchMemory();
     ProgramScope scope =
         new ProgramScope(
@@ -90,8 +88,7 @@ final class ProgramLowering {
     if (options.pidFilter().isPresent() && kind.isFiltered()) {
       Block mine = code.block("mine");
       var pid = code.binary(Op.SHR, code.call(HelperTable.PID_TGID), code.number(32));
-      code.branch(
-          JumpOp.EQ, pid, code.number(options.pidFilter().getAsInt()), mine, skip);
+      code.branch(JumpOp.EQ, pid, code.number(options.pidFilter().getAsInt()), mine, skip);
       code.start(mine);
       skips = true;
     }

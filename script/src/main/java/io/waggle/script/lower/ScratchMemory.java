@@ -5,9 +5,9 @@ import java.util.Map;
 
 /**
  * The part of a per-CPU scratch map that one program uses. Programs of one kind share a map, since
- * they do not interrupt each other on a CPU; a perf event can interrupt a uprobe program and so has a
- * map of its own. A uprobe program that is preempted by a task running another one shares its memory
- * with that; keys and variables that must not suffer from it fit the stack.
+ * they do not interrupt each other on a CPU; a perf event can interrupt a uprobe program and so has
+ * a map of its own. A uprobe program that is preempted by a task running another one shares its
+ * memory with that; keys and variables that must not suffer from it fit the stack.
  */
 final class ScratchMemory {
   private final Map<Object, Frame.Room> shared = new HashMap<>();

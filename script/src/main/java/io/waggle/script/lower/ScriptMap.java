@@ -12,9 +12,9 @@ import java.util.Optional;
  * @param name as written, with the at sign
  * @param bpfName its name in the object
  * @param key empty for a scalar
- * @param deletes whether the script deletes single entries. The kernel gives a deleted entry's memory
- *     to the next new key at once, so a value must then be replaced as a whole and never be written
- *     through an address found before
+ * @param deletes whether the script deletes single entries. The kernel gives a deleted entry's
+ *     memory to the next new key at once, so a value must then be replaced as a whole and never be
+ *     written through an address found before
  * @param fullCounter index of the counter of refused updates
  */
 record ScriptMap(

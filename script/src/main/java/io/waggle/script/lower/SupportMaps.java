@@ -50,8 +50,7 @@ final class SupportMaps {
     }
     String name = "table_" + tables.size();
     tables.add(
-        new MapSpec(
-            name, MapType.ARRAY, 4, size, rows.size(), READ_ONLY, Bytes.of(contents)));
+        new MapSpec(name, MapType.ARRAY, 4, size, rows.size(), READ_ONLY, Bytes.of(contents)));
     return name;
   }
 
@@ -64,8 +63,7 @@ final class SupportMaps {
     for (ProgramKind kind : ProgramKind.values()) {
       if (scratchSizes[kind.ordinal()] > 0) {
         maps.add(
-            new MapSpec(
-                scratch(kind), MapType.PERCPU_ARRAY, 4, scratchSizes[kind.ordinal()], 1));
+            new MapSpec(scratch(kind), MapType.PERCPU_ARRAY, 4, scratchSizes[kind.ordinal()], 1));
       }
     }
     if (events) {

@@ -37,8 +37,7 @@ final class Terms {
       case Term.Logic t -> truth(t);
       case Term.Choose t -> choose(t);
       case Term.Convert t -> convert(t);
-      case Term.Element t ->
-          code.loadNumber(body.values.element(t), t.type());
+      case Term.Element t -> code.loadNumber(body.values.element(t), t.type());
       case Term.StepLocal t -> stepLocal(t);
       case Term.StepMap t -> stepMap(t);
       case Term.Block t -> {
@@ -54,11 +53,7 @@ final class Terms {
         yield code.compare(JumpOp.NE, found, code.number(0));
       }
       case Term.Delete t -> delete(t);
-      case Term.Text _,
-          Term.MakeTuple _,
-          Term.ReadText _,
-          Term.ReadBuffer _,
-          Term.FormatTime _ ->
+      case Term.Text _, Term.MakeTuple _, Term.ReadText _, Term.ReadBuffer _, Term.FormatTime _ ->
           throw new IllegalArgumentException("no number: " + term);
     };
   }
@@ -225,7 +220,9 @@ final class Terms {
     ScriptMap map = body.scope.map(term.map());
     Place key = body.values.key(map, term.key());
     Value before = body.maps.fetchAndAdd(map, key, step(term.increment()));
-    return term.postfix() ? before : code.fit(code.add(before, step(term.increment())), term.type());
+    return term.postfix()
+        ? before
+        : code.fit(code.add(before, step(term.increment())), term.type());
   }
 
   /** {@code ++} of a map whose result nobody wants. */

@@ -43,8 +43,7 @@ final class Texts {
         code.write(length, got);
         code.branch(JumpOp.SLT, got, code.number(0), kernel, done);
         code.start(kernel);
-        code.write(
-            length, code.call(HelperTable.READ_KERNEL_STR, code.address(to), room, address));
+        code.write(length, code.call(HelperTable.READ_KERNEL_STR, code.address(to), room, address));
         code.jump(done);
         code.start(done);
         yield code.read(length);
@@ -61,7 +60,8 @@ final class Texts {
     int size = Math.min(toSize, fromSize);
     if (!padded && size > 64) {
       // Stops at the NUL, which most strings have long before the end of their room.
-      code.call(HelperTable.READ_KERNEL_STR, code.address(to), code.number(size), code.address(from));
+      code.call(
+          HelperTable.READ_KERNEL_STR, code.address(to), code.number(size), code.address(from));
       return;
     }
     Memory.copy(code, to, from, size);

@@ -9,7 +9,8 @@ import io.waggle.script.types.Type;
 
 /**
  * Reading an aggregation inside the kernel: the values of all CPUs, put together one by one. That
- * costs a call per CPU (bpf_map_lookup_percpu_elem, 5.19), which is why scripts should do it rarely.
+ * costs a call per CPU (bpf_map_lookup_percpu_elem, 5.19), which is why scripts should do it
+ * rarely.
  */
 final class Totals {
   private final Code code;

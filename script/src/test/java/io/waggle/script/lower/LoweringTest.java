@@ -111,10 +111,8 @@ class LoweringTest {
         new Place(
             new Attachment.Tracepoint("sched", "sched_switch"),
             List.of("tracepoint:sched:sched_switch"));
-    Plan all =
-        lower("@ = count();", place, Architecture.X86_64, Target.V4, OptionalInt.empty());
-    Plan one =
-        lower("@ = count();", place, Architecture.X86_64, Target.V4, OptionalInt.of(7));
+    Plan all = lower("@ = count();", place, Architecture.X86_64, Target.V4, OptionalInt.empty());
+    Plan one = lower("@ = count();", place, Architecture.X86_64, Target.V4, OptionalInt.of(7));
     assertThat(code(one)).hasSizeGreaterThan(code(all).size());
     assertThat(one.object().programs().getFirst().lines()).isNotEmpty();
   }
