@@ -16,6 +16,7 @@ import io.waggle.linux.Mounts;
 import io.waggle.linux.NotMountedException;
 import io.waggle.linux.ProgramDescription;
 import io.waggle.linux.SystemCallException;
+import io.waggle.script.MissingTypesException;
 import io.waggle.script.Script;
 import io.waggle.script.output.BufferMode;
 import io.waggle.script.output.JsonOutput;
@@ -69,6 +70,7 @@ final class TraceRun {
       return fail("ERROR: " + (rejected.getMessage() + (options.verbose() ? "\n" + rejected.log() : "")));
     } catch (AttachException
         | CompileError
+        | MissingTypesException
         | SystemCallException
         | NotMountedException
         | CommandNotFoundException

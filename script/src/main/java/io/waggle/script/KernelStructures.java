@@ -9,15 +9,17 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Where fields of the kernel's structures lie. Its type information is read when first asked. */
+/**
+ * Where fields of the kernel's structures lie, from its own type information, which is read when
+ * first asked.
+ */
 final class KernelStructures {
-  private static final Path VMLINUX = Path.of("/sys/kernel/btf/vmlinux");
-
   private final Path file;
   private Optional<Btf> types = Optional.empty();
 
+  /** Those of the running kernel. */
   KernelStructures() {
-    this(VMLINUX);
+    this(Path.of("/sys/kernel/btf/vmlinux"));
   }
 
   KernelStructures(Path file) {
@@ -25,10 +27,9 @@ final class KernelStructures {
   }
 
   /**
-   * Bytes from the start of {@code struct structure} to {@code field}; fields of nameless members
-   * count as the structure's own.
+   * Bytes from the start of {@code struct structure} to {@code field}.
    *
-   * @throws IllegalStateException if the kernel does not tell
+   * @throws MissingTypesException if the kernel does not tell
    */
   int offset(String structure, String field) {
     Btf btf = types();
@@ -36,8 +37,8 @@ final class KernelStructures {
     Optional<BtfField> found =
         type.isPresent() ? btf.field(type.getAsInt(), field) : Optional.empty();
     if (found.isEmpty()) {
-      throw new IllegalStateException(
-          "the type information in " + file + " has no field " + field + " of struct " + structure);
+      throw new MissingTypesException(
+          file + " tells of no field " + field + " of struct " + structure);
     }
     return Math.toIntExact(found.get().offset());
   }
@@ -46,11 +47,9 @@ final class KernelStructures {
     if (types.isEmpty()) {
       try {
         types = Optional.of(Btf.open(file));
-      } catch (UncheckedIOException e) {
-        throw new IllegalStateException(
-            "this kernel offers no type information (" + file + "), which the script needs", e);
-      } catch (FormatException e) {
-        throw new IllegalStateException(e.getMessage(), e);
+      } catch (UncheckedIOException | FormatException failure) {
+        throw new MissingTypesException(
+            "the script needs the kernel's type information: " + failure.getMessage());
       }
     }
     return types.get();

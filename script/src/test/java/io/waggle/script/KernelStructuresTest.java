@@ -23,7 +23,7 @@ class KernelStructuresTest {
     assertThat(kernel.offset("task_struct", "pid")).isEqualTo(tgid - 4);
     assertThat(kernel.offset("task_struct", "real_parent")).isGreaterThan(tgid);
     assertThatThrownBy(() -> kernel.offset("task_struct", "nonsense"))
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(MissingTypesException.class)
         .hasMessageContaining("nonsense of struct task_struct");
   }
 
@@ -31,7 +31,8 @@ class KernelStructuresTest {
   void saysThatThereIsNoTypeInformation() throws IOException {
     KernelStructures none = new KernelStructures(folder.resolve("none"));
     assertThatThrownBy(() -> none.offset("task_struct", "pid"))
-        .hasMessageContaining("this kernel offers no type information");
+        .isInstanceOf(MissingTypesException.class)
+        .hasMessageContaining("the script needs the kernel's type information");
     Path text = Files.writeString(folder.resolve("text"), "no types at all, only some text here");
     assertThatThrownBy(() -> new KernelStructures(text).offset("task_struct", "pid"))
         .hasMessageContaining(text.toString())
