@@ -19,7 +19,7 @@ final class DynamicEntries {
     Optional<String> soname = Optional.empty();
     Optional<String> runPath = Optional.empty();
     List<String> needed = new ArrayList<>();
-    for (long at = 0; at + 2 * word <= entries.size(); at += 2 * word) {
+    for (long at = 0; at + 2L * word <= entries.size(); at += 2L * word) {
       long tag = wide ? entries.i64(at) : entries.u32(at);
       long value = wide ? entries.i64(at + word) : entries.u32(at + word);
       if (tag == 0) {
