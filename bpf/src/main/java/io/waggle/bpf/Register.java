@@ -3,9 +3,9 @@ package io.waggle.bpf;
 /**
  * The eleven 64-bit registers of the machine.
  *
- * <p>By the calling convention (Documentation/bpf/standardization/abi.rst) {@code R0} is the result,
- * {@code R1}–{@code R5} are arguments and lost over a call, {@code R6}–{@code R9} survive it and
- * {@code R10} is the read-only frame pointer.
+ * <p>By the calling convention (Documentation/bpf/standardization/abi.rst) {@code R0} is the
+ * result, {@code R1}–{@code R5} are arguments and lost over a call, {@code R6}–{@code R9} survive
+ * it and {@code R10} is the read-only frame pointer.
  */
 public enum Register implements Operand {
   R0,

@@ -1,0 +1,101 @@
+package io.waggle.bpf;
+
+import io.waggle.formats.elf.Relocation;
+import io.waggle.formats.elf.Symbol;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Puts a program and all functions that it reaches into one piece of code. */
+final class ProgramLinker {
+  private final ObjectReader object;
+
+  /** First slot of each function, in the order they stand in the code. */
+  private final Map<Symbol, Integer> starts = new LinkedHashMap<>();
+
+  private final List<Symbol> functions = new ArrayList<>();
+  private int slots;
+
+  ProgramLinker(ObjectReader object, Symbol entry) {
+    this.object = object;
+    start(entry);
+  }
+
+  List<Instruction> link() {
+    List<Instruction> code = new ArrayList<>();
+    // Grows while functions are found.
+    for (int i = 0; i < functions.size(); i++) {
+      append(functions.get(i), code);
+    }
+    return code;
+  }
+
+  private int start(Symbol function) {
+    Integer known = starts.get(function);
+    if (known != null) {
+      return known;
+    }
+    int start = slots;
+    starts.put(function, start);
+    functions.add(function);
+    slots += (int) (function.size() / 8);
+    return start;
+  }
+
+  private void append(Symbol function, List<Instruction> code) {
+    int slot = 0;
+    int start = starts.get(function);
+    for (Instruction instruction : object.code(function)) {
+      long offset = function.value() + slot * 8L;
+      Optional<Relocation> relocation = object.relocation(function.section(), offset);
+      code.add(
+          switch (instruction) {
+            case Instruction.Call(CallTarget.Local(int distance)) ->
+                call(function, offset, distance, start + slot, relocation);
+            case Instruction.LoadWide load when relocation.isPresent() ->
+                load(load, object.symbol(relocation.get()), start + slot);
+            default -> {
+              if (relocation.isPresent()) {
+                throw object.problem(
+                    "function " + function.name(),
+                    "instruction "
+                        + slot
+                        + " refers to "
+                        + object.symbol(relocation.get()).name()
+                        + ", which is not supported");
+              }
+              yield instruction;
+            }
+          });
+      slot += instruction.slots();
+    }
+  }
+
+  private Instruction call(
+      Symbol caller, long offset, int distance, int slot, Optional<Relocation> relocation) {
+    Symbol target;
+    if (relocation.isPresent()) {
+      // The immediate is -1 plus the slots from the symbol, as the assembler left it.
+      Symbol symbol = object.symbol(relocation.get());
+      object.section(symbol);
+      target = object.function(symbol.section(), symbol.value() + (distance + 1) * 8L);
+    } else {
+      target = object.function(caller.section(), offset + 8 + distance * 8L);
+    }
+    return new Instruction.Call(new CallTarget.Local(start(target) - slot - 1));
+  }
+
+  private Instruction load(Instruction.LoadWide load, Symbol symbol, int slot) {
+    if (!(load.source() instanceof WideSource.Constant(long addend))) {
+      throw object.problem("symbol " + symbol.name(), "a relocated load that is no constant");
+    }
+    if (object.section(symbol).isExecutable()) {
+      Symbol target = object.function(symbol.section(), symbol.value() + addend);
+      int offset = start(target) - slot - 1;
+      return new Instruction.LoadWide(load.dst(), new WideSource.Function(offset));
+    }
+    return new Instruction.LoadWide(load.dst(), object.source(symbol, (int) addend));
+  }
+}

@@ -1,0 +1,76 @@
+package io.waggle.bpf;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the name of a section says of the programs in it (Documentation/bpf/libbpf/program_types.rst).
+ *
+ * @param name the whole name, or what stands before the target
+ * @param takesTarget whether {@code /} and what to attach to may follow
+ * @param expectedAttach what the kernel is told when it loads the program
+ * @param flags BPF_F_* of program load
+ */
+public record SectionName(
+    String name,
+    boolean takesTarget,
+    ProgramType type,
+    Optional<AttachType> expectedAttach,
+    int flags) {
+  private static final int SLEEPABLE = 1 << 4;
+  private static final int XDP_HAS_FRAGS = 1 << 5;
+
+  /** The entry for a section; a leading {@code ?} (not loaded unless asked) is passed over. */
+  public static Optional<SectionName> of(String section) {
+    String wanted = section.startsWith("?") ? section.substring(1) : section;
+    for (SectionName entry : Table.ENTRIES) {
+      boolean targeted = entry.takesTarget && wanted.startsWith(entry.name + "/");
+      if (targeted || wanted.equals(entry.name)) {
+        return Optional.of(entry);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Read when first asked for. */
+  private static final class Table {
+    static final List<SectionName> ENTRIES = read();
+
+    private static List<SectionName> read() {
+      List<SectionName> entries = new ArrayList<>();
+      try (InputStream in = SectionName.class.getResourceAsStream("sections.tsv");
+          BufferedReader lines =
+              new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+          if (!line.startsWith("#")) {
+            entries.add(entry(line.split("\t")));
+          }
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return List.copyOf(entries);
+    }
+
+    private static SectionName entry(String[] fields) {
+      boolean takesTarget = fields[0].endsWith("+");
+      return new SectionName(
+          takesTarget ? fields[0].substring(0, fields[0].length() - 1) : fields[0],
+          takesTarget,
+          ProgramType.valueOf(fields[1]),
+          fields[2].equals("-") ? Optional.empty() : Optional.of(AttachType.valueOf(fields[2])),
+          switch (fields[3]) {
+            case "s" -> SLEEPABLE;
+            case "f" -> XDP_HAS_FRAGS;
+            default -> 0;
+          });
+    }
+  }
+}
