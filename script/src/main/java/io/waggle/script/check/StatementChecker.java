@@ -175,6 +175,10 @@ final class StatementChecker {
           .ifPresent(out::add);
       return;
     }
+    if (assign.op().isPresent() && access.key().isPresent() && !isSimple(access.key().get())) {
+      assignWithKey(assign, access, scope, out);
+      return;
+    }
     if (assign.op().isPresent()) {
       // @x += 1 makes the map, as @x++ does.
       MapSymbol map = context.symbols().map(access.name());
@@ -197,6 +201,40 @@ final class StatementChecker {
             converted ->
                 out.add(
                     new Statement.AssignMap(assign.span(), entry.map(), entry.key(), converted)));
+  }
+
+  /** {@code @x[key] += y} where the key must be worked out once: it goes into a variable first. */
+  private void assignWithKey(
+      Stmt.Assign assign, Expr.MapAccess access, Scope scope, List<Statement> out) {
+    Expr key = access.key().orElseThrow();
+    // No script can write this name.
+    Expr.Variable variable = new Expr.Variable(key.span(), "key of @" + access.name());
+    Scope inner = new Scope(Optional.of(scope));
+    List<Stmt> steps =
+        List.of(
+            new Stmt.Let(key.span(), variable, Optional.empty(), Optional.of(key)),
+            new Stmt.Assign(
+                assign.span(),
+                new Expr.MapAccess(access.span(), access.name(), Optional.of(variable)),
+                assign.op(),
+                assign.value()));
+    steps.forEach(step -> check(step, inner, out));
+  }
+
+  /** Whether working it out twice changes nothing and costs little. */
+  private static boolean isSimple(Expr expr) {
+    return switch (expr) {
+      case Expr.Number _, Expr.Bool _, Expr.Text _, Expr.Positional _, Expr.PositionalCount _,
+          Expr.Variable _, Expr.Name _ ->
+          true;
+      case Expr.Field field -> isSimple(field.value());
+      case Expr.Element element -> isSimple(element.value());
+      case Expr.Cast cast -> isSimple(cast.operand());
+      case Expr.Binary binary -> isSimple(binary.left()) && isSimple(binary.right());
+      case Expr.Tuple(Span _, List<Expr> elements) ->
+          elements.stream().allMatch(StatementChecker::isSimple);
+      default -> false;
+    };
   }
 
   /** A value for a map; an aggregation of another map has to be cast or rebuilt. */

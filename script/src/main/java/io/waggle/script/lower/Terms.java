@@ -151,7 +151,28 @@ final class Terms {
           case BIT_XOR -> Op.XOR;
           default -> throw new IllegalArgumentException("no arithmetic: " + term.op());
         };
-    return code.fit(code.binary(op, left, right), term.type());
+    Value result =
+        mayDivideByZero(term) ? divide(op, left, right) : code.binary(op, left, right);
+    return code.fit(result, term.type());
+  }
+
+  private static boolean mayDivideByZero(Term.Arithmetic term) {
+    return (term.op() == BinaryOp.DIV || term.op() == BinaryOp.MOD)
+        && !(term.right() instanceof Term.Number);
+  }
+
+  /** Quotient or remainder; 1 where the divisor is 0, which is what the language says. */
+  private Value divide(Op op, Value left, Value right) {
+    Variable result = code.variable("quotient");
+    Block divide = code.block("divide");
+    Block done = code.block("divided");
+    code.write(result, code.number(1));
+    code.branch(JumpOp.NE, right, code.number(0), divide, done);
+    code.start(divide);
+    code.write(result, code.binary(op, left, right));
+    code.jump(done);
+    code.start(done);
+    return code.read(result);
   }
 
   private Value compare(Term.Compare term) {
