@@ -89,7 +89,7 @@ final class Allocation {
               link(arg, value);
             }
           }
-          case CALL -> {
+          case CALL, CALL_LOCAL -> {
             wishes[value.id] = 0;
             for (int arg = 0; arg < value.args.length; arg++) {
               if (wishes[value.args[arg].id] < 0) {
@@ -175,16 +175,16 @@ final class Allocation {
     return !reserved[register] && (register >= FIRST_SAVED || !intervals.crossesCall[value.id]);
   }
 
-  /** The register of the value that is needed longest from here, if longer than this one. */
+  /** The register of the value that is cheapest to have on the stack, if cheaper than this one. */
   private int evict(Value value) {
     Value victim = null;
     for (Value candidate : active) {
       if (isAllowed(place[candidate.id], value)
-          && (victim == null || intervals.end[candidate.id] > intervals.end[victim.id])) {
+          && (victim == null || intervals.weight[candidate.id] < intervals.weight[victim.id])) {
         victim = candidate;
       }
     }
-    if (victim == null || intervals.end[victim.id] <= intervals.end[value.id]) {
+    if (victim == null || intervals.weight[victim.id] >= intervals.weight[value.id]) {
       return -1;
     }
     int register = place[victim.id];

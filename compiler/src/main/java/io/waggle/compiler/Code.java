@@ -1,6 +1,7 @@
 package io.waggle.compiler;
 
 import io.waggle.bpf.AluOp;
+import io.waggle.bpf.CallTarget;
 import io.waggle.bpf.Immediate;
 import io.waggle.bpf.Instruction;
 import io.waggle.bpf.JumpOp;
@@ -91,6 +92,11 @@ final class Code {
     add(new Instruction.LoadWide(Register.of(to), new WideSource.Function(0)));
   }
 
+  void call(Function function) {
+    pending.add(new Pending(instructions.size(), function));
+    add(new Instruction.Call(new CallTarget.Local(0)));
+  }
+
   List<SourceLine> lines() {
     return lines;
   }
@@ -105,6 +111,8 @@ final class Code {
                 new Instruction.Jump(wide, op, left, right, offset);
             case Instruction.LoadWide(Register to, WideSource _) ->
                 new Instruction.LoadWide(to, new WideSource.Function(offset));
+            case Instruction.Call(CallTarget.Local _) ->
+                new Instruction.Call(new CallTarget.Local(offset));
             default -> throw new IllegalStateException("no jump");
           };
       instructions.set(jump.index, resolved);

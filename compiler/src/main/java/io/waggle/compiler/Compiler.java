@@ -4,17 +4,12 @@ import io.waggle.bpf.FunctionStart;
 import io.waggle.bpf.Instruction;
 import io.waggle.bpf.SourceLine;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** From a {@link Program} to instructions. */
 public final class Compiler {
-  /** MAX_BPF_STACK, include/linux/filter.h. */
-  private static final int MAX_STACK = 512;
-
   private Compiler() {}
 
   /**
@@ -23,13 +18,30 @@ public final class Compiler {
    * @param functions where the functions start; empty for a program of one
    */
   public record Compiled(
-      List<Instruction> code, List<SourceLine> lines, List<FunctionStart> functions) {
+      List<Instruction> code,
+      List<SourceLine> lines,
+      List<FunctionStart> functions,
+      Statistics statistics) {
     public Compiled {
       code = List.copyOf(code);
       lines = List.copyOf(lines);
       functions = List.copyOf(functions);
     }
+
+    /** What the code asks of a kernel. */
+    public Requirements requirements() {
+      return Requirements.of(code);
+    }
   }
+
+  /**
+   * How the code came out.
+   *
+   * @param slots its length in 8-byte slots
+   * @param stackBytes what the deepest chain of functions takes of the kernel's 512 bytes
+   * @param spills values that found no register and lie on the stack
+   */
+  public record Statistics(int slots, int stackBytes, int spills) {}
 
   /**
    * Compiles the program, which is consumed.
@@ -44,7 +56,8 @@ public final class Compiler {
   /** As {@link #compile(Program)}, with the passes up to {@code last} only. */
   public static Compiled compile(Program program, Pass last) {
     Code code = new Code(program.source);
-    Map<Function, Integer> frames = new HashMap<>();
+    StackDepth depth = new StackDepth(program);
+    int spills = 0;
     List<FunctionStart> starts = new ArrayList<>();
     for (Function function : program.functions) {
       Pass.run(function, last);
@@ -61,10 +74,12 @@ public final class Compiler {
       Leaves.place(function);
       Emitter emitter = new Emitter(function, program.target, code);
       emitter.emit();
-      frames.put(function, emitter.frame().used());
+      depth.add(function, emitter.frame());
+      spills += emitter.spills();
     }
-    checkStack(program.functions.getFirst(), frames);
-    return new Compiled(code.finish(), code.lines(), starts.size() > 1 ? starts : List.of());
+    Statistics statistics = new Statistics(code.slot(), depth.check(), spills);
+    return new Compiled(
+        code.finish(), code.lines(), starts.size() > 1 ? starts : List.of(), statistics);
   }
 
   /** Runs the passes up to {@code last}, to look at what they did: {@link Program#toString}. */
@@ -74,41 +89,11 @@ public final class Compiler {
     }
   }
 
-  /** The kernel counts each frame in steps of 32 (kernel/bpf/verifier.c, check_max_stack_depth). */
-  private static void checkStack(Function main, Map<Function, Integer> frames) {
-    int deepest = depth(main, frames);
-    if (deepest > MAX_STACK) {
-      throw new FrameTooLarge(main.name, deepest, FrameLayout.largest(main));
-    }
-  }
-
   private static void use(Function function, Set<Function> used) {
     if (used.add(function)) {
-      for (Function callee : callees(function)) {
+      for (Function callee : function.callees()) {
         use(callee, used);
       }
     }
-  }
-
-  private static int depth(Function function, Map<Function, Integer> frames) {
-    int below = 0;
-    for (Function callee : callees(function)) {
-      below = Math.max(below, depth(callee, frames));
-    }
-    return (Math.max(1, frames.get(function)) + 31 & -32) + below;
-  }
-
-  private static List<Function> callees(Function function) {
-    List<Function> callees = new ArrayList<>();
-    for (Block block : function.blocks) {
-      for (int i = 0; i < block.size; i++) {
-        for (Value arg : block.values[i].args) {
-          if (arg.op == Op.FUNCTION) {
-            callees.add((Function) arg.symbol);
-          }
-        }
-      }
-    }
-    return callees;
   }
 }

@@ -49,7 +49,7 @@ final class DeadStores {
 
   private static boolean staysHere(Value user, int arg) {
     return switch (user.op) {
-      case LOAD, CALL -> true;
+      case LOAD, CALL, CALL_LOCAL -> true;
       case STORE, ATOMIC -> arg == 0;
       default -> false;
     };
@@ -78,7 +78,7 @@ final class DeadStores {
             mark(value, false);
           }
         }
-        case CALL -> {
+        case CALL, CALL_LOCAL -> {
           for (Value arg : value.args) {
             if (arg.op == Op.STACK) {
               Arrays.fill(rewritten[((StackSlot) arg.symbol).id()], false);

@@ -36,6 +36,11 @@ final class Emitter {
     return frame;
   }
 
+  /** How many values lie on the stack for want of registers. */
+  int spills() {
+    return allocation.spillSlots();
+  }
+
   void emit() {
     code.label(function);
     takeParameters();
@@ -68,13 +73,14 @@ final class Emitter {
   }
 
   private void emit(Block block, Value value) {
+    if (value.type != Type.VOID && !allocation.has(value) && !value.op.isCall()) {
+      return; // nobody uses it
+    }
     switch (value.op) {
       case PHI, PARAM -> {}
       case CONST, STACK, MAP, FUNCTION, MAP_VALUE -> {
-        if (allocation.has(value)) {
-          make(value, result(value));
-          finish(value);
-        }
+        make(value, result(value));
+        finish(value);
       }
       case NEG -> {
         load(value.args[0], result(value));
@@ -101,7 +107,7 @@ final class Emitter {
       case LOAD -> loadMemory(value);
       case STORE -> store(value);
       case ATOMIC -> atomic(value);
-      case CALL -> call(value);
+      case CALL, CALL_LOCAL -> call(value);
       case JUMP -> {
         moveToPhis(block, block.successors[0]);
         jump(forward(block.successors[0]));
@@ -388,7 +394,11 @@ final class Emitter {
       moves.add(i + 1, value.args[i]);
     }
     moves.emit();
-    code.add(Instruction.Call.helper(((HelperSignature) value.symbol).id()));
+    if (value.symbol instanceof HelperSignature helper) {
+      code.add(Instruction.Call.helper(helper.id()));
+    } else {
+      code.call((Function) value.symbol);
+    }
     if (allocation.has(value)) {
       copy(location(value), 0);
     }

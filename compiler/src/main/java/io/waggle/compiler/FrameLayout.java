@@ -1,9 +1,5 @@
 package io.waggle.compiler;
 
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-
 /** Where a function's stack objects and spilled values lie, below the frame pointer. */
 final class FrameLayout {
   private final int[] offsets;
@@ -13,13 +9,40 @@ final class FrameLayout {
 
   FrameLayout(Function function, Allocation allocation) {
     offsets = new int[function.slots.size()];
+    boolean[] wanted = wanted(function);
     for (StackSlot slot : function.slots) {
-      // All in multiples of 8, since the verifier tracks the stack in such.
-      used += (slot.size() + 7) & ~7;
-      offsets[slot.id()] = -used;
+      if (wanted[slot.id()]) {
+        // All in multiples of 8, since the verifier tracks the stack in such.
+        used += (slot.size() + 7) & ~7;
+        offsets[slot.id()] = -used;
+      }
     }
     spills = used;
     used += 8 * allocation.spillSlots();
+  }
+
+  private static boolean[] wanted(Function function) {
+    boolean[] wanted = new boolean[function.slots.size()];
+    for (Block block : function.blocks) {
+      for (int i = 0; i < block.size; i++) {
+        mark(block.values[i], wanted);
+        for (Value arg : block.values[i].args) {
+          mark(arg, wanted);
+        }
+      }
+    }
+    return wanted;
+  }
+
+  private static void mark(Value value, boolean[] wanted) {
+    if (value.op == Op.STACK) {
+      wanted[((StackSlot) value.symbol).id()] = true;
+    }
+  }
+
+  /** Whether anything uses the object, so that it has a place. */
+  boolean has(StackSlot slot) {
+    return offsets[slot.id()] < 0;
   }
 
   int offset(StackSlot slot) {
@@ -41,12 +64,5 @@ final class FrameLayout {
 
   int used() {
     return used;
-  }
-
-  /** The objects of {@code function}, largest first. */
-  static List<StackSlot> largest(Function function) {
-    List<StackSlot> slots = new ArrayList<>(function.slots);
-    slots.sort(Comparator.comparingInt(StackSlot::size).reversed());
-    return slots.subList(0, Math.min(3, slots.size()));
   }
 }

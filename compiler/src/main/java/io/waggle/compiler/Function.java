@@ -110,6 +110,25 @@ public final class Function {
     }
   }
 
+  /** The functions that this one calls or hands to helpers; some may come twice. */
+  List<Function> callees() {
+    List<Function> callees = new ArrayList<>();
+    for (Block block : blocks) {
+      for (int i = 0; i < block.size; i++) {
+        Value value = block.values[i];
+        if (value.op == Op.CALL_LOCAL) {
+          callees.add((Function) value.symbol);
+        }
+        for (Value arg : value.args) {
+          if (arg.op == Op.FUNCTION) {
+            callees.add((Function) arg.symbol);
+          }
+        }
+      }
+    }
+    return callees;
+  }
+
   Block block(String label) {
     return new Block(blockCount++, label);
   }

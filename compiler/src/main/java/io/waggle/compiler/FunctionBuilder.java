@@ -282,6 +282,9 @@ public final class FunctionBuilder {
 
   /** An atomic change of memory of 4 or 8 bytes. */
   public void atomic(AtomicOp op, Size size, Value base, int offset, Value what) {
+    if (op.code() >= AtomicOp.XCHG.code()) {
+      throw new IllegalArgumentException(op + " gives the old number or is not offered");
+    }
     Value value = function.value(Op.ATOMIC, Type.VOID, root(base), what);
     value.atomic = op;
     value.size = size;
@@ -293,6 +296,9 @@ public final class FunctionBuilder {
   public Value atomicFetch(AtomicOp op, Size size, Value base, int offset, Value what) {
     if (!target.has(Feature.FETCHING_ATOMICS)) {
       throw new MissingFeature(function.name, Feature.FETCHING_ATOMICS, "a fetching atomic");
+    }
+    if (op.code() > AtomicOp.XCHG.code()) {
+      throw new IllegalArgumentException(op + " is not offered");
     }
     Value value = function.value(Op.ATOMIC, Type.INT, root(base), what);
     value.atomic = op;
@@ -352,6 +358,19 @@ public final class FunctionBuilder {
     }
     Value value = function.value(Op.CALL, helper.result(), arguments.clone());
     value.symbol = helper;
+    return append(value);
+  }
+
+  /** Calls a function of this program, which gives a number. */
+  public Value call(Function callee, Value... arguments) {
+    if (!target.has(Feature.LOCAL_CALLS)) {
+      throw new MissingFeature(function.name, Feature.LOCAL_CALLS, "a call of " + callee.name);
+    }
+    if (arguments.length != callee.parameters.length) {
+      throw new IllegalArgumentException(callee.name + ": " + arguments.length + " arguments");
+    }
+    Value value = function.value(Op.CALL_LOCAL, Type.INT, arguments.clone());
+    value.symbol = callee;
     return append(value);
   }
 

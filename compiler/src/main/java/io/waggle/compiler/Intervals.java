@@ -16,50 +16,105 @@ final class Intervals {
 
   final int[] end;
 
-  /** Whether a call destroys the caller-saved registers meanwhile. */
+  /** Whether a call destroys the caller-saved registers while the value is needed. */
   final boolean[] crossesCall;
+
+  /** What it costs to keep a value on the stack. */
+  final float[] weight;
 
   /** The values with an interval, by start: the order of the code. */
   final List<Value> ordered = new ArrayList<>();
 
   private final Function function;
-  private final List<Integer> calls = new ArrayList<>();
 
   Intervals(Function function) {
     this.function = function;
     start = new int[function.valueCount];
     end = new int[function.valueCount];
     crossesCall = new boolean[function.valueCount];
+    weight = new float[function.valueCount];
     Arrays.fill(start, -1);
     Arrays.fill(end, -1);
     boolean[] wanted = wanted();
     BitSet[] liveOut = liveOut(wanted);
     measure(wanted, liveOut);
-    for (Value value : ordered) {
-      crossesCall[value.id] = crosses(value);
+    for (Block block : function.blocks) {
+      findCrossed(wanted, block, liveOut[block.id]);
     }
+    weigh();
   }
 
   boolean has(Value value) {
     return start[value.id] >= 0;
   }
 
-  private boolean crosses(Value value) {
-    for (int call : calls) {
-      if (start[value.id] < call && end[value.id] > call) {
-        return true;
+  /** Marks what is needed behind a call and was there before it; {@code live} is used up. */
+  private void findCrossed(boolean[] wanted, Block block, BitSet live) {
+    for (int i = block.size - 1; i >= 0; i--) {
+      Value value = block.values[i];
+      live.clear(value.id);
+      if (value.op.isCall()) {
+        for (int id = live.nextSetBit(0); id >= 0; id = live.nextSetBit(id + 1)) {
+          crossesCall[id] = true;
+        }
+      }
+      if (value.op != Op.PHI) {
+        for (Value arg : value.args) {
+          if (wanted[arg.id]) {
+            live.set(arg.id);
+          }
+        }
       }
     }
-    return false;
   }
 
-  /** Values that need a register: what blocks hold; leaves are made anew where they are used. */
+  /** Uses count for more the deeper in loops they are, and per length of the interval. */
+  private void weigh() {
+    int[] depth = loopDepths();
+    for (int b = 0; b < function.blocks.size(); b++) {
+      Block block = function.blocks.get(b);
+      float use = 1 << 3 * Math.min(depth[b], 5);
+      for (int i = 0; i < block.size; i++) {
+        weight[block.values[i].id] += use;
+        for (Value arg : block.values[i].args) {
+          weight[arg.id] += use;
+        }
+      }
+    }
+    for (Value value : ordered) {
+      weight[value.id] /= end[value.id] - start[value.id];
+    }
+  }
+
+  /** By position; a jump back to a block makes a loop of all blocks in between. */
+  private int[] loopDepths() {
+    int[] position = new int[function.blockCount];
+    int[] depth = new int[function.blocks.size()];
+    for (int b = 0; b < depth.length; b++) {
+      Block block = function.blocks.get(b);
+      position[block.id] = b + 1;
+      for (Block successor : block.successors) {
+        for (int i = position[successor.id] - 1; i >= 0 && i <= b; i++) {
+          depth[i]++;
+        }
+      }
+    }
+    return depth;
+  }
+
+  /**
+   * Values that need a register: those used, but for leaves outside blocks, which are made anew
+   * where they are used. A fetching atomic gives its result whether wanted or not.
+   */
   private boolean[] wanted() {
     boolean[] wanted = new boolean[function.valueCount];
     for (Block block : function.blocks) {
       for (int i = 0; i < block.size; i++) {
         Value value = block.values[i];
-        wanted[value.id] = value.type != Type.VOID;
+        wanted[value.id] |= value.fetch;
+        for (Value arg : value.args) {
+          wanted[arg.id] |= arg.block != null;
+        }
       }
     }
     return wanted;
@@ -131,9 +186,6 @@ final class Intervals {
         }
         if (value.op == Op.PHI) {
           continue;
-        }
-        if (value.op == Op.CALL) {
-          calls.add(at);
         }
         for (int arg = 0; arg < value.args.length; arg++) {
           if (wanted[value.args[arg].id]) {

@@ -33,7 +33,7 @@ final class Leaves {
           i += block.size - before;
         }
       }
-      if (user.op == Op.CALL) {
+      if (user.op.isCall()) {
         count = 0;
       }
     }
@@ -44,7 +44,7 @@ final class Leaves {
     Value leaf = user.args[arg];
     boolean small = leaf.op == Op.CONST && leaf.imm == (int) leaf.imm;
     return switch (user.op) {
-      case PHI, CALL, RETURN -> true;
+      case PHI, CALL, CALL_LOCAL, RETURN -> true;
       case LOAD -> leaf.op == Op.STACK;
       case STORE -> arg == 0 ? leaf.op == Op.STACK : small;
       case ATOMIC -> arg == 0 && leaf.op == Op.STACK;

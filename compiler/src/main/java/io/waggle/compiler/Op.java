@@ -62,6 +62,8 @@ public enum Op {
   ATOMIC,
   /** Calls the {@link HelperSignature} in the symbol. */
   CALL,
+  /** Calls the {@link Function} in the symbol. */
+  CALL_LOCAL,
 
   /** To successor 0. */
   JUMP,
@@ -78,6 +80,11 @@ public enum Op {
   /** True for {@code ADD} to {@code SAR}: two arguments, 32 or 64 bits, no effect. */
   public boolean isBinary() {
     return ordinal() >= ADD.ordinal() && ordinal() <= SAR.ordinal();
+  }
+
+  /** True for what destroys R0 to R5. */
+  public boolean isCall() {
+    return this == CALL || this == CALL_LOCAL;
   }
 
   /** True for the operations that end a block. */

@@ -29,7 +29,10 @@ public enum Pass {
         Numbering.run(function);
         Tidy.run(function);
       }
-      case STORES -> DeadStores.run(function);
+      case STORES -> {
+        DeadStores.run(function);
+        Tidy.run(function);
+      }
     }
   }
 

@@ -155,7 +155,7 @@ final class Tidy {
 
   private static boolean hasEffect(Value value) {
     return switch (value.op) {
-      case STORE, ATOMIC, JUMP, BRANCH, RETURN -> true;
+      case STORE, ATOMIC, CALL_LOCAL, JUMP, BRANCH, RETURN -> true;
       case CALL -> ((HelperSignature) value.symbol).effect() != Effect.PURE;
       default -> false;
     };
