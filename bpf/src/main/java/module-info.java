@@ -1,4 +1,5 @@
 module io.waggle.bpf {
   requires transitive io.waggle.formats;
+
   exports io.waggle.bpf;
 }

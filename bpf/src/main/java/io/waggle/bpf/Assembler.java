@@ -189,7 +189,9 @@ public final class Assembler {
     return hexadecimal;
   }
 
-  /** Values that start with a word; null when it is none of them, a private matter of this class. */
+  /**
+   * Values that start with a word; null when it is none of them, a private matter of this class.
+   */
   private Instruction named(Register dst, String word) {
     switch (word) {
       case "map" -> {
@@ -215,8 +217,7 @@ public final class Assembler {
           parts[i] = line.number(32);
           line.expect("]");
         }
-        return new Instruction.LoadWide(
-            dst, new WideSource.Pseudo(parts[0], parts[1], parts[2]));
+        return new Instruction.LoadWide(dst, new WideSource.Pseudo(parts[0], parts[1], parts[2]));
       }
       case "load_acquire" -> {
         line.expect("(");
@@ -236,7 +237,9 @@ public final class Assembler {
                 case TO_BIG -> "be";
                 case SWAP -> "bswap";
               };
-          if (word.equals(prefix + "16") || word.equals(prefix + "32") || word.equals(prefix + "64")) {
+          if (word.equals(prefix + "16")
+              || word.equals(prefix + "32")
+              || word.equals(prefix + "64")) {
             register(true);
             return new Instruction.ByteSwap(
                 order, dst, Integer.parseInt(word, prefix.length(), word.length(), 10));
@@ -319,8 +322,17 @@ public final class Assembler {
     Register left = register(wide);
     // Longest first, so that s>= is not taken for s>.
     JumpOp[] ops = {
-      JumpOp.SGE, JumpOp.SLE, JumpOp.SGT, JumpOp.SLT, JumpOp.EQ, JumpOp.NE, JumpOp.GE, JumpOp.LE,
-      JumpOp.GT, JumpOp.LT, JumpOp.SET
+      JumpOp.SGE,
+      JumpOp.SLE,
+      JumpOp.SGT,
+      JumpOp.SLT,
+      JumpOp.EQ,
+      JumpOp.NE,
+      JumpOp.GE,
+      JumpOp.LE,
+      JumpOp.GT,
+      JumpOp.LT,
+      JumpOp.SET
     };
     for (JumpOp op : ops) {
       if (line.accept(Disassembler.symbol(op))) {

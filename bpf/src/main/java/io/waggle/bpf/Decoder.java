@@ -9,8 +9,19 @@ import java.util.List;
 /** Bytes to instructions: the inverse of {@link Encoder}. Never trusts a field. */
 public final class Decoder {
   private static final AluOp[] ALU = {
-    AluOp.ADD, AluOp.SUB, AluOp.MUL, AluOp.DIV, AluOp.OR, AluOp.AND, AluOp.LSH, AluOp.RSH,
-    AluOp.NEG, AluOp.MOD, AluOp.XOR, AluOp.MOV, AluOp.ARSH
+    AluOp.ADD,
+    AluOp.SUB,
+    AluOp.MUL,
+    AluOp.DIV,
+    AluOp.OR,
+    AluOp.AND,
+    AluOp.LSH,
+    AluOp.RSH,
+    AluOp.NEG,
+    AluOp.MOD,
+    AluOp.XOR,
+    AluOp.MOV,
+    AluOp.ARSH
   };
   private static final Size[] SIZES = {Size.WORD, Size.HALF, Size.BYTE, Size.DOUBLE};
   private static final JumpOp[] JUMPS = JumpOp.values();
@@ -220,8 +231,7 @@ public final class Decoder {
         for (JumpOp op : JUMPS) {
           if (op.code() == code) {
             unused(fromRegister ? immediate == 0 : src == 0);
-            return new Instruction.Jump(
-                wide, op, register(dst), operand(fromRegister), offset);
+            return new Instruction.Jump(wide, op, register(dst), operand(fromRegister), offset);
           }
         }
         throw new DecodeException(slot, opcode, "no such jump");

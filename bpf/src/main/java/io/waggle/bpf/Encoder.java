@@ -7,7 +7,8 @@ import java.util.List;
 
 /**
  * Instructions to bytes, 8 a slot: opcode, registers (source in the upper half on little-endian
- * machines), 16-bit offset, 32-bit immediate (Documentation/bpf/standardization/instruction-set.rst).
+ * machines), 16-bit offset, 32-bit immediate
+ * (Documentation/bpf/standardization/instruction-set.rst).
  */
 public final class Encoder {
   // Instruction classes and modes.
@@ -151,8 +152,7 @@ public final class Encoder {
   private void call(CallTarget target) {
     switch (target) {
       case CallTarget.Helper(int id) -> slot(JMP | CALL, Register.R0, 0, 0, id);
-      case CallTarget.Local(int offset) ->
-          slot(JMP | CALL, Register.R0, PSEUDO_LOCAL, 0, offset);
+      case CallTarget.Local(int offset) -> slot(JMP | CALL, Register.R0, PSEUDO_LOCAL, 0, offset);
       case CallTarget.KernelFunction(int btfId, int module) ->
           slot(JMP | CALL, Register.R0, PSEUDO_KERNEL_FUNCTION, module, btfId);
       case CallTarget.Indirect(Register register) ->

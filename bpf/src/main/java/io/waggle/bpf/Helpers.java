@@ -49,7 +49,9 @@ public final class Helpers {
 
   /** The helper of this number. */
   public static Optional<Helper> of(int id) {
-    return id >= 1 && id <= Table.ALL.size() ? Optional.of(Table.ALL.get(id - 1)) : Optional.empty();
+    return id >= 1 && id <= Table.ALL.size()
+        ? Optional.of(Table.ALL.get(id - 1))
+        : Optional.empty();
   }
 
   /** The helper of this name, with or without the prefix {@code bpf_}. */

@@ -15,8 +15,8 @@ public sealed interface Instruction {
   }
 
   /**
-   * {@code dst = dst op src}; for {@code MOV}, {@code dst = src}; for {@code NEG}, {@code dst = -dst}
-   * and the source is the immediate 0.
+   * {@code dst = dst op src}; for {@code MOV}, {@code dst = src}; for {@code NEG}, {@code dst =
+   * -dst} and the source is the immediate 0.
    *
    * @param wide true for 64 bits; a 32-bit operation clears the upper half
    * @param signExtend for {@code MOV} between registers: 0, or 8, 16, 32 low bits to sign-extend
@@ -56,8 +56,8 @@ public sealed interface Instruction {
   record Store(Size size, Register base, int offset, Operand value) implements Instruction {}
 
   /**
-   * {@code *(size *)(base + offset) op= src}; with {@code fetch} the old value goes to src, or to R0
-   * for {@code CMPXCHG}, which compares with R0. {@code LOAD_ACQUIRE} loads into src.
+   * {@code *(size *)(base + offset) op= src}; with {@code fetch} the old value goes to src, or to
+   * R0 for {@code CMPXCHG}, which compares with R0. {@code LOAD_ACQUIRE} loads into src.
    */
   record Atomic(Size size, AtomicOp op, boolean fetch, Register base, int offset, Register src)
       implements Instruction {}

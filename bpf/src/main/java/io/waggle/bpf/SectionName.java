@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the name of a section says of the programs in it (Documentation/bpf/libbpf/program_types.rst).
+ * What the name of a section says of the programs in it
+ * (Documentation/bpf/libbpf/program_types.rst).
  *
  * @param name the whole name, or what stands before the target
  * @param takesTarget whether {@code /} and what to attach to may follow

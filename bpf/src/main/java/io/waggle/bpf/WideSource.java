@@ -12,7 +12,10 @@ public sealed interface WideSource {
   /** The address {@code offset} bytes into the only value of that map (BPF_PSEUDO_MAP_VALUE). */
   record MapValue(String name, int offset) implements WideSource {}
 
-  /** The address of a function of the same program, for callbacks (BPF_PSEUDO_FUNC); slots from here. */
+  /**
+   * The address of a function of the same program, for callbacks (BPF_PSEUDO_FUNC); slots from
+   * here.
+   */
   record Function(int offset) implements WideSource {}
 
   /**

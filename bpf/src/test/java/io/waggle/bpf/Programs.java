@@ -16,9 +16,20 @@ final class Programs {
   static Arbitrary<Instruction> instructions() {
     return Arbitraries.oneOf(
         List.of(
-            alu(), negate(), extend(), swap(), wide(), load(), store(), atomic(), packet(),
-            jump(), Arbitraries.integers().map(Instruction.Goto::new),
-            offsets().map(Instruction.MayGoto::new), call(), Arbitraries.just(Instruction.Exit.EXIT)));
+            alu(),
+            negate(),
+            extend(),
+            swap(),
+            wide(),
+            load(),
+            store(),
+            atomic(),
+            packet(),
+            jump(),
+            Arbitraries.integers().map(Instruction.Goto::new),
+            offsets().map(Instruction.MayGoto::new),
+            call(),
+            Arbitraries.just(Instruction.Exit.EXIT)));
   }
 
   private static Arbitrary<Register> registers() {
