@@ -1,5 +1,6 @@
 package io.waggle.script;
 
+import io.waggle.bpf.BpfObject;
 import io.waggle.compiler.Program;
 import io.waggle.kernel.Feature;
 import io.waggle.kernel.Kernel;
@@ -120,7 +121,7 @@ public final class Script {
    * @throws ScriptException with every error of the script
    */
   public Compilation compile(Kernel kernel, Target target) {
-    return compile(kernel, target, _ -> {});
+    return compile(kernel, target, program -> {});
   }
 
   /**
@@ -141,7 +142,21 @@ public final class Script {
     checked.warnings().forEach(warning -> warnings.add(warning.render(syntax.source())));
     LoweringOptions lowering =
         loweringOptions(target, hasUprobes(checked) && kernel.has(Feature.UPROBE_MULTI));
-    return new Compilation(Lowering.lower(checked, lowering, listing), warnings);
+    return new Compilation(licensed(Lowering.lower(checked, lowering, listing)), warnings);
+  }
+
+  private Plan licensed(Plan plan) {
+    BpfObject object = plan.object();
+    if (object.license().equals(settings.license())) {
+      return plan;
+    }
+    return new Plan(
+        new BpfObject(settings.license(), object.maps(), object.programs()),
+        plan.probes(),
+        plan.maps(),
+        plan.actions(),
+        plan.timeFormats(),
+        plan.counters());
   }
 
   private static boolean hasUprobes(CheckedScript checked) {

@@ -15,14 +15,14 @@ class ScriptTest {
   @Test
   void resolvesAttachPointsWithParameters() {
     Script script =
-        Script.parse("begin { } interval:ms:$1, $2 { }").withParameters(List.of("20", "profile:s:1"));
+        Script.parse("begin { } interval:ms:$1, $2 { }")
+            .withParameters(List.of("20", "profile:s:1"));
     assertThat(script.probes(OptionalInt.empty()))
         .containsExactly(
             new Probe(new Attachment.Begin(), List.of("begin")),
             new Probe(
                 new Attachment.Timer(Attachment.Unit.MS, 20, false), List.of("interval:ms:20")),
-            new Probe(
-                new Attachment.Timer(Attachment.Unit.S, 1, true), List.of("profile:s:1")));
+            new Probe(new Attachment.Timer(Attachment.Unit.S, 1, true), List.of("profile:s:1")));
   }
 
   @Test

@@ -39,7 +39,7 @@ class LoweringTest {
         Checker.check(
             script,
             List.of(new Clause(script.probes().getFirst(), List.of(place))),
-            _ -> List.of(),
+            attachment -> List.of(),
             new CheckOptions());
     return Lowering.lower(
         checked,

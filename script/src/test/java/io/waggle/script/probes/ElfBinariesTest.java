@@ -44,7 +44,8 @@ class ElfBinariesTest {
         .isSorted();
     assertThat(binaries.function(program, "wor")).isEmpty();
     assertThat(binaries.offset(program, -1)).isEmpty();
-    Path library = NativeProgram.compileShared(folder, "library.so", "int f(void) { return 1; }").file();
+    Path library =
+        NativeProgram.compileShared(folder, "library.so", "int f(void) { return 1; }").file();
     assertThat(binaries.function(library, "f")).isPresent();
   }
 
@@ -66,8 +67,7 @@ class ElfBinariesTest {
     assertThatThrownBy(() -> binaries.function(text, "f"))
         .isInstanceOf(ProbeException.class)
         .hasMessage(text + " is no ELF file");
-    Path program =
-        NativeProgram.compile(folder, "whole", "int main(void) { return 0; }").file();
+    Path program = NativeProgram.compile(folder, "whole", "int main(void) { return 0; }").file();
     byte[] bytes = Files.readAllBytes(program);
     Path half = Files.write(folder.resolve("half"), java.util.Arrays.copyOf(bytes, 4096));
     assertThatThrownBy(() -> binaries.functions(half))

@@ -24,7 +24,8 @@ class ProbesTest {
 
   @BeforeEach
   void layOutAMachine() throws IOException {
-    for (String event : List.of("sched/sched_switch", "sched/sched_wakeup", "syscalls/sys_enter_x")) {
+    for (String event :
+        List.of("sched/sched_switch", "sched/sched_wakeup", "syscalls/sys_enter_x")) {
       Path place = folder.resolve("tracefs/events").resolve(event);
       Files.createDirectories(place);
       Files.writeString(
@@ -74,8 +75,7 @@ class ProbesTest {
         .isEqualTo(new Probe(new Attachment.Timer(Unit.HZ, 99, true), "profile:hz:99"));
     assertThat(only("i", "5s").attachment())
         .isEqualTo(new Attachment.Timer(Unit.US, 5_000_000, false));
-    assertThat(only("i", "1e6").attachment())
-        .isEqualTo(new Attachment.Timer(Unit.US, 1000, false));
+    assertThat(only("i", "1e6").attachment()).isEqualTo(new Attachment.Timer(Unit.US, 1000, false));
     refused("x is not an accepted unit of time", "hz, us, ms and s are", "i", "x", "1");
     refused("Invalid rate of interval probe: 0", "a positive integer is needed", "i", "s", "0");
     refused("Invalid rate of interval probe: -1", "a positive integer is needed", "i", "s", "-1");
@@ -89,8 +89,7 @@ class ProbesTest {
   @Test
   void eventsHaveAliasesAndDefaults() {
     assertThat(only("software", "faults"))
-        .isEqualTo(
-            new Probe(new Attachment.Software("page-faults", 100), "software:faults:100"));
+        .isEqualTo(new Probe(new Attachment.Software("page-faults", 100), "software:faults:100"));
     assertThat(only("s", "cpu", "").attachment())
         .isEqualTo(new Attachment.Software("cpu-clock", 1_000_000));
     assertThat(only("h", "cache-misses", "1e6").attachment())
@@ -247,9 +246,7 @@ class ProbesTest {
 
     @Override
     public OptionalLong offset(Path file, long address) {
-      return address >= 0x400000
-          ? OptionalLong.of(address - 0x400000)
-          : OptionalLong.empty();
+      return address >= 0x400000 ? OptionalLong.of(address - 0x400000) : OptionalLong.empty();
     }
   }
 }

@@ -69,8 +69,7 @@ class TracepointFieldsTest {
       assertThat(kernel.of(new Attachment.Tracepoint(parts[0], parts[1])))
           .allSatisfy(field -> assertThat(field.name()).matches("\\w+"));
     }
-    List<ProbeField> openat =
-        kernel.of(new Attachment.Tracepoint("syscalls", "sys_enter_openat"));
+    List<ProbeField> openat = kernel.of(new Attachment.Tracepoint("syscalls", "sys_enter_openat"));
     assertThat(openat).contains(new ProbeField("filename", user(CHAR), 24, Form.VALUE));
   }
 
