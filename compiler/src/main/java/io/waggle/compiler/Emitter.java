@@ -110,7 +110,14 @@ final class Emitter {
       case CALL, CALL_LOCAL -> call(value);
       case JUMP -> {
         moveToPhis(block, block.successors[0]);
-        jump(forward(block.successors[0]));
+        Block to = forward(block.successors[0]);
+        if (to == next && isBefore(to, block)) {
+          // Older verifiers (6.1: push_insn() in kernel/bpf/verifier.c) take a way back to the head
+          // of a loop only from a jump. One over nothing is dropped when the kernel has verified.
+          code.jump(to);
+        } else {
+          jump(to);
+        }
       }
       case BRANCH -> branch(block, value);
       case RETURN -> {
@@ -448,6 +455,11 @@ final class Emitter {
     if (to != next) {
       code.jump(to);
     }
+  }
+
+  /** Whether the function reaches {@code block} through {@code to}, or at least no earlier. */
+  private boolean isBefore(Block to, Block block) {
+    return function.blocks.indexOf(to) <= function.blocks.indexOf(block);
   }
 
   private void moveToPhis(Block from, Block to) {

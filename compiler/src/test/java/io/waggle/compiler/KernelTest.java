@@ -9,6 +9,8 @@ import io.waggle.bpf.ProgramType;
 import io.waggle.bpf.Size;
 import io.waggle.kernel.Kernel;
 import io.waggle.kernel.LoadedObject;
+import io.waggle.testing.Feature;
+import io.waggle.testing.Requires;
 import io.waggle.testing.RequiresBpf;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -24,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RequiresBpf
 class KernelTest {
 
+  @Requires(Feature.INSTRUCTIONS_V4)
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 4, 8, 16, 30})
   void v4(int size) {

@@ -40,6 +40,13 @@ public enum Feature {
       return UPROBE.present() && KernelVersion.running().atLeast(6, 6);
     }
   },
+  /** Signed division, sign-extending loads and moves, long jumps. */
+  INSTRUCTIONS_V4("version 4 of the BPF instructions", KernelVersion.of(6, 6)) {
+    @Override
+    boolean present() {
+      return KernelVersion.running().atLeast(6, 6);
+    }
+  },
   /** The kprobe performance monitoring unit: kprobes and kretprobes through perf events. */
   KPROBE("kprobes (CONFIG_KPROBE_EVENTS)") {
     @Override
