@@ -5,6 +5,7 @@ import io.waggle.script.plan.Attachment;
 import io.waggle.script.syntax.Expr;
 import io.waggle.script.syntax.Parser;
 import io.waggle.script.syntax.Span;
+import io.waggle.script.syntax.TypeName;
 import io.waggle.script.types.Type;
 import io.waggle.script.types.Type.Int;
 import java.nio.charset.StandardCharsets;
@@ -95,7 +96,7 @@ final class ExpressionChecker {
       case Expr.Tuple(Span span, List<Expr> elements) -> tuple(span, elements, scope);
       case Expr.Record(Span span, List<String> _, List<Expr> _) ->
           context.error(span, "records are not supported", "a tuple such as (1, \"a\") may do");
-      case Expr.TypeOf(Span span, io.waggle.script.syntax.TypeName _) ->
+      case Expr.TypeOf(Span span, TypeName _) ->
           context.error(span, "a type is no value");
       case Expr.Field field -> field(field, scope);
       case Expr.Element(Span span, Expr value, int index) ->
@@ -105,18 +106,28 @@ final class ExpressionChecker {
         Term term = check(operand, scope);
         yield Types.isUnknown(term.type()) ? term : Term.size(span, term.type());
       }
-      case Expr.SizeOfType(Span span, io.waggle.script.syntax.TypeName type) ->
+      case Expr.SizeOfType(Span span, TypeName type) ->
           names
               .type(type)
               .<Term>map(known -> Term.size(span, known))
               .orElseGet(() -> context.error(type.span(), unknownType(type)));
-      case Expr.OffsetOf(Span span, io.waggle.script.syntax.TypeName type, List<String> _) ->
+      case Expr.OffsetOf(Span span, TypeName type, List<String> _) ->
           context.error(span, unknownType(type));
       case Expr.Block block -> block(block, scope);
     };
   }
 
-  private static String unknownType(io.waggle.script.syntax.TypeName type) {
+  private static String unknownType(TypeName type) {
+    if (type.of().isPresent()) {
+      return "typeof of an expression is not supported";
+    }
+    String name = type.name();
+    if (name.startsWith("struct ") || name.startsWith("union ") || name.startsWith("enum ")) {
+      return "types of C and of the kernel are not supported (" + type + ")";
+    }
+    if (type.suffixes().stream().anyMatch(suffix -> suffix != TypeName.POINTER)) {
+      return "arrays are not supported (" + type + ")";
+    }
     return "Cannot resolve unknown type \"" + type + "\"";
   }
 

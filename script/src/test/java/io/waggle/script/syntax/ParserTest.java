@@ -127,8 +127,8 @@ class ParserTest {
 
   @Test
   void readsPositionalParameters() {
-    assertThat(expression("$12")).isInstanceOfSatisfying(
-        Expr.Positional.class, it -> assertThat(it.index()).isEqualTo(12));
+    assertThat(expression("$12"))
+        .isInstanceOfSatisfying(Expr.Positional.class, it -> assertThat(it.index()).isEqualTo(12));
     assertThat(expression("$#")).isInstanceOf(Expr.PositionalCount.class);
   }
 

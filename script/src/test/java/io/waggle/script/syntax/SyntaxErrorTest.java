@@ -76,8 +76,25 @@ class SyntaxErrorTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"(", "-", "{", "f(", "@[", "1 ? ", "1 ? 2 : ", "(int8)", "++", "if 1 {",
-      "1 + ", "if 1 { } else ", "{ 1 + ", "(typeof(", "sizeof(typeof(", "(a="})
+  @ValueSource(
+      strings = {
+        "(",
+        "-",
+        "{",
+        "f(",
+        "@[",
+        "1 ? ",
+        "1 ? 2 : ",
+        "(int8)",
+        "++",
+        "if 1 {",
+        "1 + ",
+        "if 1 { } else ",
+        "{ 1 + ",
+        "(typeof(",
+        "sizeof(typeof(",
+        "(a="
+      })
   void refusesTreesThatAreTooDeep(String part) {
     assertThat(errorOf("begin { " + part.repeat(20_000))).hasMessageContaining("nesting");
   }
