@@ -6,22 +6,15 @@ import io.waggle.bpf.Instruction;
 import io.waggle.bpf.JumpOp;
 import io.waggle.bpf.Operand;
 import io.waggle.bpf.Register;
-import io.waggle.bpf.Size;
-import io.waggle.bpf.WideSource;
 import java.util.List;
 
 /** Writes the instructions of one function whose values have their places. */
 final class Emitter {
-  /** The {@link #location} of a value that is made where it is used. */
-  static final int REMADE = 100;
-
-  private static final int FRAME = 10;
-
   private final Function function;
   private final Target target;
   private final Code code;
   private final Allocation allocation;
-  private final FrameLayout frame;
+  private final Places places;
   private Block next;
 
   Emitter(Function function, Target target, Code code) {
@@ -29,11 +22,11 @@ final class Emitter {
     this.target = target;
     this.code = code;
     this.allocation = Allocation.of(function);
-    this.frame = new FrameLayout(function, allocation);
+    this.places = new Places(code, allocation, new FrameLayout(function, allocation));
   }
 
   FrameLayout frame() {
-    return frame;
+    return places.frame();
   }
 
   /** How many values lie on the stack for want of registers. */
@@ -63,10 +56,10 @@ final class Emitter {
   }
 
   private void takeParameters() {
-    Moves moves = new Moves(this);
+    Moves moves = new Moves(places);
     for (Value parameter : function.parameters) {
       if (allocation.has(parameter)) {
-        moves.add(location(parameter), (int) parameter.imm + 1);
+        moves.add(places.location(parameter), (int) parameter.imm + 1);
       }
     }
     moves.emit();
@@ -79,30 +72,30 @@ final class Emitter {
     switch (value.op) {
       case PHI, PARAM -> {}
       case CONST, STACK, MAP, FUNCTION, MAP_VALUE -> {
-        make(value, result(value));
-        finish(value);
+        places.make(value, places.result(value));
+        places.finish(value);
       }
       case NEG -> {
-        load(value.args[0], result(value));
-        code.alu(AluOp.NEG, result(value), new Immediate(0));
-        finish(value);
+        places.load(value.args[0], places.result(value));
+        code.alu(AluOp.NEG, places.result(value), new Immediate(0));
+        places.finish(value);
       }
       case ZEXT, SEXT -> extend(value);
       case BSWAP -> swap(value);
       case COMPARE -> compare(value);
       case BOUND_MASK -> {
-        load(value.args[0], result(value));
-        code.alu(AluOp.AND, result(value), new Immediate((int) value.imm));
-        finish(value);
+        places.load(value.args[0], places.result(value));
+        code.alu(AluOp.AND, places.result(value), new Immediate((int) value.imm));
+        places.finish(value);
       }
       case BOUND_MAX -> {
-        int to = result(value);
+        int to = places.result(value);
         Object fits = new Object();
-        load(value.args[0], to);
+        places.load(value.args[0], to);
         code.jump(JumpOp.LE, to, new Immediate((int) value.imm), fits);
         code.constant(to, value.imm);
         code.label(fits);
-        finish(value);
+        places.finish(value);
       }
       case LOAD -> loadMemory(value);
       case STORE -> store(value);
@@ -121,109 +114,10 @@ final class Emitter {
       }
       case BRANCH -> branch(block, value);
       case RETURN -> {
-        load(value.args[0], 0);
+        places.load(value.args[0], 0);
         code.add(Instruction.Exit.EXIT);
       }
       default -> binary(value);
-    }
-  }
-
-  // Places.
-
-  /** A register's number, the negative offset of a place in the frame, or {@link #REMADE}. */
-  int location(Value value) {
-    if (!allocation.has(value)) {
-      return REMADE;
-    }
-    int register = allocation.register(value);
-    return register >= 0 ? register : frame.spill(allocation.spill(value));
-  }
-
-  /** Makes a value anew, in a register or in the frame. */
-  void remake(Value value, int target) {
-    if (target >= 0) {
-      make(value, target);
-    } else if (value.op == Op.CONST && value.imm == (int) value.imm) {
-      code.add(
-          new Instruction.Store(Size.DOUBLE, Register.R10, target, new Immediate((int) value.imm)));
-    } else {
-      make(value, Allocation.SCRATCH);
-      copy(target, Allocation.SCRATCH);
-    }
-  }
-
-  /** Copies 8 bytes between registers and places in the frame. */
-  void copy(int target, int source) {
-    if (target >= 0 && source >= 0) {
-      code.move(target, source);
-    } else if (target >= 0) {
-      code.add(new Instruction.Load(Size.DOUBLE, false, Register.of(target), Register.R10, source));
-    } else if (source >= 0) {
-      code.add(new Instruction.Store(Size.DOUBLE, Register.R10, target, Register.of(source)));
-    } else {
-      copy(Allocation.SCRATCH, source);
-      copy(target, Allocation.SCRATCH);
-    }
-  }
-
-  /** The register to compute a result in; {@link #finish} then puts it in its place. */
-  private int result(Value value) {
-    int register = allocation.register(value);
-    return register >= 0 ? register : Allocation.SCRATCH;
-  }
-
-  private void finish(Value value) {
-    if (allocation.has(value) && allocation.register(value) < 0) {
-      copy(location(value), Allocation.SCRATCH);
-    }
-  }
-
-  /** Puts a value into {@code register}. */
-  private void load(Value value, int register) {
-    int location = location(value);
-    if (location == REMADE) {
-      make(value, register);
-    } else {
-      copy(register, location);
-    }
-  }
-
-  /** A register that holds the value: its own, or {@code scratch} with a copy. */
-  private int register(Value value, int scratch) {
-    int register = allocation.has(value) ? allocation.register(value) : -1;
-    if (register >= 0) {
-      return register;
-    }
-    load(value, scratch);
-    return scratch;
-  }
-
-  private Operand operand(Value value, int scratch) {
-    if (!allocation.has(value) && value.op == Op.CONST) {
-      return new Immediate((int) value.imm);
-    }
-    return Register.of(register(value, scratch));
-  }
-
-  private void make(Value value, int register) {
-    switch (value.op) {
-      case CONST -> code.constant(register, value.imm);
-      case STACK -> {
-        code.move(register, FRAME);
-        int offset = frame.offset((StackSlot) value.symbol) + (int) value.imm;
-        code.alu(AluOp.ADD, register, new Immediate(offset));
-      }
-      case MAP ->
-          code.add(
-              new Instruction.LoadWide(
-                  Register.of(register), new WideSource.Map((String) value.symbol)));
-      case MAP_VALUE ->
-          code.add(
-              new Instruction.LoadWide(
-                  Register.of(register),
-                  new WideSource.MapValue((String) value.symbol, (int) value.imm)));
-      case FUNCTION -> code.function(register, (Function) value.symbol);
-      default -> throw new IllegalStateException(value + " cannot be made anew");
     }
   }
 
@@ -232,7 +126,7 @@ final class Emitter {
   private void binary(Value value) {
     Value a = value.args[0];
     Value b = value.args[1];
-    int to = result(value);
+    int to = places.result(value);
     if (value.op.isCommutative()
         && allocation.has(b)
         && allocation.register(b) == to
@@ -241,13 +135,13 @@ final class Emitter {
       a = b;
       b = swapped;
     }
-    load(a, to);
+    places.load(a, to);
     if (b.op == Op.CONST && !allocation.has(b)) {
       byConstant(value.op, to, (int) b.imm);
     } else {
-      code.alu(alu(value.op), to, operand(b, Allocation.SCRATCH_2));
+      code.alu(alu(value.op), to, places.operand(b, Allocation.SCRATCH_2));
     }
-    finish(value);
+    places.finish(value);
   }
 
   /** The verifier refuses division by the constant 0 and shifts beyond the width. */
@@ -281,37 +175,37 @@ final class Emitter {
   }
 
   private void extend(Value value) {
-    int to = result(value);
+    int to = places.result(value);
     int bits = (int) value.imm;
     boolean signed = value.op == Op.SEXT;
     if (signed && target.has(Feature.V4_INSTRUCTIONS)) {
-      int from = register(value.args[0], to);
+      int from = places.register(value.args[0], to);
       code.add(new Instruction.Alu(true, AluOp.MOV, Register.of(to), Register.of(from), bits));
     } else if (!signed && bits == 32) {
-      int from = register(value.args[0], to);
+      int from = places.register(value.args[0], to);
       code.add(new Instruction.Alu(false, AluOp.MOV, Register.of(to), Register.of(from)));
     } else if (!signed) {
-      load(value.args[0], to);
+      places.load(value.args[0], to);
       code.alu(AluOp.AND, to, new Immediate((1 << bits) - 1));
     } else {
-      load(value.args[0], to);
+      places.load(value.args[0], to);
       code.alu(AluOp.LSH, to, new Immediate(64 - bits));
       code.alu(AluOp.ARSH, to, new Immediate(64 - bits));
     }
-    finish(value);
+    places.finish(value);
   }
 
   private void swap(Value value) {
-    int to = result(value);
-    load(value.args[0], to);
+    int to = places.result(value);
+    places.load(value.args[0], to);
     code.add(new Instruction.ByteSwap(Instruction.Order.TO_BIG, Register.of(to), (int) value.imm));
-    finish(value);
+    places.finish(value);
   }
 
   private void compare(Value value) {
-    int to = result(value);
-    int left = register(value.args[0], Allocation.SCRATCH);
-    Operand right = operand(value.args[1], Allocation.SCRATCH_2);
+    int to = places.result(value);
+    int left = places.register(value.args[0], Allocation.SCRATCH);
+    Operand right = places.operand(value.args[1], Allocation.SCRATCH_2);
     Object holds = new Object();
     Object done = new Object();
     if (left != to && !(right instanceof Register register && register.ordinal() == to)) {
@@ -326,17 +220,18 @@ final class Emitter {
       code.constant(to, 1);
     }
     code.label(done);
-    finish(value);
+    places.finish(value);
   }
 
   // Memory.
 
   private int base(Value base, int scratch) {
-    return isFrame(base) ? FRAME : register(base, scratch);
+    return isFrame(base) ? Places.FRAME : places.register(base, scratch);
   }
 
   private int offset(Value base, long imm) {
-    return (int) (isFrame(base) ? frame.offset((StackSlot) base.symbol) + base.imm + imm : imm);
+    return (int)
+        (isFrame(base) ? places.frame().offset((StackSlot) base.symbol) + base.imm + imm : imm);
   }
 
   private boolean isFrame(Value base) {
@@ -344,7 +239,7 @@ final class Emitter {
   }
 
   private void loadMemory(Value value) {
-    int to = result(value);
+    int to = places.result(value);
     int base = base(value.args[0], to);
     boolean extend = value.signed && !target.has(Feature.V4_INSTRUCTIONS);
     code.add(
@@ -359,12 +254,12 @@ final class Emitter {
       code.alu(AluOp.LSH, to, new Immediate(bits));
       code.alu(AluOp.ARSH, to, new Immediate(bits));
     }
-    finish(value);
+    places.finish(value);
   }
 
   private void store(Value value) {
     int base = base(value.args[0], Allocation.SCRATCH);
-    Operand what = operand(value.args[1], Allocation.SCRATCH_2);
+    Operand what = places.operand(value.args[1], Allocation.SCRATCH_2);
     code.add(
         new Instruction.Store(
             value.size, Register.of(base), offset(value.args[0], value.imm), what));
@@ -373,14 +268,14 @@ final class Emitter {
   private void atomic(Value value) {
     int base = base(value.args[0], Allocation.SCRATCH);
     int offset = offset(value.args[0], value.imm);
-    int what = register(value.args[1], Allocation.SCRATCH_2);
+    int what = places.register(value.args[1], Allocation.SCRATCH_2);
     if (value.fetch && allocation.has(value)) {
       // The old value replaces the operand, which may be needed later.
       int to = allocation.register(value) >= 0 ? allocation.register(value) : Allocation.SCRATCH_2;
       code.move(to, what);
       atomic(value, true, base, offset, to);
       if (allocation.register(value) < 0) {
-        copy(location(value), to);
+        places.copy(places.location(value), to);
       }
       return;
     }
@@ -396,7 +291,7 @@ final class Emitter {
   // Control.
 
   private void call(Value value) {
-    Moves moves = new Moves(this);
+    Moves moves = new Moves(places);
     for (int i = 0; i < value.args.length; i++) {
       moves.add(i + 1, value.args[i]);
     }
@@ -407,7 +302,7 @@ final class Emitter {
       code.call((Function) value.symbol);
     }
     if (allocation.has(value)) {
-      copy(location(value), 0);
+      places.copy(places.location(value), 0);
     }
   }
 
@@ -427,7 +322,7 @@ final class Emitter {
     int edge = to.indexOfPredecessor(from);
     for (int i = 0; i < to.phiCount(); i++) {
       Value phi = to.values[i];
-      if (allocation.has(phi) && location(phi) != location(phi.args[edge])) {
+      if (allocation.has(phi) && places.location(phi) != places.location(phi.args[edge])) {
         return true;
       }
     }
@@ -441,8 +336,8 @@ final class Emitter {
       jump(then);
       return;
     }
-    int left = register(value.args[0], Allocation.SCRATCH);
-    Operand right = operand(value.args[1], Allocation.SCRATCH_2);
+    int left = places.register(value.args[0], Allocation.SCRATCH);
+    Operand right = places.operand(value.args[1], Allocation.SCRATCH_2);
     if (then == next && value.condition != JumpOp.SET) {
       code.jump(Fold.negated(value.condition), left, right, otherwise);
     } else {
@@ -468,11 +363,11 @@ final class Emitter {
       return;
     }
     int edge = to.indexOfPredecessor(from);
-    Moves moves = new Moves(this);
+    Moves moves = new Moves(places);
     for (int i = 0; i < phis; i++) {
       Value phi = to.values[i];
       if (allocation.has(phi)) {
-        moves.add(location(phi), phi.args[edge]);
+        moves.add(places.location(phi), phi.args[edge]);
       }
     }
     moves.emit();

@@ -12,17 +12,17 @@ final class Moves {
   /** A register (0 to 9), or the offset of a place in the frame (negative). */
   private record Move(int target, Value value) {}
 
-  private final Emitter emitter;
+  private final Places places;
   private final List<Move> moves = new ArrayList<>();
   private final List<Integer> sources = new ArrayList<>();
 
-  Moves(Emitter emitter) {
-    this.emitter = emitter;
+  Moves(Places places) {
+    this.places = places;
   }
 
   /** A register's number or the (negative) offset of a place in the frame. */
   void add(int target, Value value) {
-    int source = emitter.location(value);
+    int source = places.location(value);
     if (source != target) {
       moves.add(new Move(target, value));
       sources.add(source);
@@ -69,18 +69,18 @@ final class Moves {
   private void emit(int index) {
     Move move = moves.remove(index);
     int source = sources.remove(index);
-    if (source == Emitter.REMADE) {
-      emitter.remake(move.value, move.target);
+    if (source == Places.REMADE) {
+      places.remake(move.value, move.target);
     } else {
-      emitter.copy(move.target, source);
+      places.copy(move.target, source);
     }
   }
 
   /** Saves what the first target holds and reads it from there. */
   private void breakCycle() {
     int place = moves.getFirst().target;
-    int saved = emitter.frame().temporary();
-    emitter.copy(saved, place);
+    int saved = places.frame().temporary();
+    places.copy(saved, place);
     for (int i = 0; i < sources.size(); i++) {
       if (sources.get(i) == place) {
         sources.set(i, saved);

@@ -1,9 +1,10 @@
 /**
- * From typed intermediate code to BPF instructions: optimiser, register allocation, code generation.
+ * From typed intermediate code to BPF instructions: optimiser, register allocation, code
+ * generation.
  *
  * <p>A front end makes a {@link io.waggle.compiler.Program}, writes its functions through {@link
- * io.waggle.compiler.FunctionBuilder}, which turns mutable variables into SSA values on the way, and
- * gives it to {@link io.waggle.compiler.Compiler}. Count calls by process in a hash map:
+ * io.waggle.compiler.FunctionBuilder}, which turns mutable variables into SSA values on the way,
+ * and gives it to {@link io.waggle.compiler.Compiler}. Count calls by process in a hash map:
  *
  * {@snippet :
  * static final HelperSignature LOOKUP =
@@ -43,8 +44,8 @@
  * List<Instruction> code = Compiler.compile(program).code();
  * }
  *
- * <p>A loop reads and writes a {@link io.waggle.compiler.Variable}; its head is sealed only when the
- * jump back has been made:
+ * <p>A loop reads and writes a {@link io.waggle.compiler.Variable}; its head is sealed only when
+ * the jump back has been made:
  *
  * {@snippet :
  * Variable i = f.variable("i", Type.INT);
@@ -61,13 +62,14 @@
  * f.enter(end);
  * }
  *
- * <p>The kernel's verifier has to follow what comes out, so pointers and bounds stay as the front end
- * checked them: nothing is moved above a check, a checked value is used from where it was checked,
- * pointers see 64-bit additions only, and {@link io.waggle.compiler.FunctionBuilder#boundMask} and
- * {@code boundMax} are never optimised away.
+ * <p>The kernel's verifier has to follow what comes out, so pointers and bounds stay as the front
+ * end checked them: nothing is moved above a check, a checked value is used from where it was
+ * checked, pointers see 64-bit additions only, and {@link
+ * io.waggle.compiler.FunctionBuilder#boundMask} and {@code boundMax} are never optimised away.
  *
  * <p>Start reading at {@link io.waggle.compiler.Pass}, which names what happens to the code and in
- * which order. Then Legal (what the target lacks), Leaves (constants where they are used), Intervals
- * and Allocation (registers), Layout (order of blocks) and Emitter (instructions) make the code.
+ * which order. Then Legal (what the target lacks), Leaves (constants where they are used),
+ * Intervals and Allocation (registers), Layout (order of blocks) and Emitter (instructions) make
+ * the code.
  */
 package io.waggle.compiler;

@@ -37,8 +37,7 @@ class CompilerTest {
     FunctionBuilder f = program.main();
     f.at(2, 3);
     Value key = f.stack(f.slot("key", 8, 8), 0);
-    f.store(
-        Size.DOUBLE, key, 0, f.binary(Op.SHR, f.call(Sample.PID_TGID), f.constant(32)));
+    f.store(Size.DOUBLE, key, 0, f.binary(Op.SHR, f.call(Sample.PID_TGID), f.constant(32)));
     Value found = f.call(LOOKUP, f.map("AT"), key);
     Block missing = f.block("missing");
     Block present = f.block("present");

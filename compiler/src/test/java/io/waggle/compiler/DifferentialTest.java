@@ -21,6 +21,15 @@ class DifferentialTest {
     check(seed, size, Target.V3);
   }
 
+  @Property(tries = 300)
+  void keepsInvariants(@ForAll long seed, @ForAll @IntRange(min = 1, max = 30) int size) {
+    for (Pass last : Pass.values()) {
+      Program sample = new Sample(seed, size).write(Target.V4);
+      Compiler.optimise(sample, last);
+      Invariants.check(sample);
+    }
+  }
+
   private static void check(long seed, int size, Target target) {
     Sample sample = new Sample(seed, size);
     long[] context = new Random(seed).longs(Sample.WORDS).toArray();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waggle.bpf.BpfObject;
 import io.waggle.bpf.JumpOp;
+import io.waggle.bpf.MapSpec;
+import io.waggle.bpf.MapType;
 import io.waggle.bpf.ProgramSpec;
 import io.waggle.bpf.ProgramType;
 import io.waggle.bpf.Size;
@@ -81,6 +83,44 @@ class KernelTest {
     assertThat(run(compiled, new long[12])).isEqualTo(7);
   }
 
+  /**
+   * More pointers than registers survive calls; each is checked for null after it lay on the stack.
+   */
+  @Test
+  void acceptsPointersThatLayOnTheStack() {
+    HelperSignature lookup = new HelperSignature(1, "lookup", Effect.READS, Type.POINTER);
+    Program program = new Program("spill", Source.NONE, Target.V3);
+    FunctionBuilder f = program.main();
+    Value key = f.stack(f.slot("key", 4, 4), 0);
+    f.store(Size.WORD, key, 0, f.constant(0));
+    Value[] found = new Value[7];
+    for (int i = 0; i < found.length; i++) {
+      found[i] = f.call(lookup, f.map("numbers"), key);
+    }
+    Value index = f.boundMask(f.load(Size.DOUBLE, false, f.parameter(0), 0), 7);
+    f.call(Sample.IMPURE);
+    Block missing = f.block("missing");
+    Value sum = f.constant(1);
+    for (Value pointer : found) {
+      Block present = f.block("present");
+      f.branch(JumpOp.EQ, pointer, f.constant(0), missing, present);
+      f.seal(present);
+      f.enter(present);
+      Value at = f.binary(Op.ADD, pointer, f.binary(Op.SHL, index, f.constant(3)));
+      f.store(Size.DOUBLE, at, 0, sum);
+      sum = f.binary(Op.ADD, sum, f.load(Size.DOUBLE, false, at, 0));
+    }
+    f.returnValue(sum);
+    f.seal(missing);
+    f.enter(missing);
+    f.returnValue(f.constant(-1));
+    Compiler.Compiled compiled = Compiler.compile(program);
+    assertThat(compiled.statistics().spills()).isPositive();
+    MapSpec numbers = new MapSpec("numbers", MapType.ARRAY, 4, 64, 1);
+    assertThat(run(compiled, new long[] {5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, numbers))
+        .isEqualTo(128);
+  }
+
   private static void check(long seed, int size, Target target) {
     Sample sample = new Sample(seed, size);
     long[] context = new Random(seed).longs(12).toArray();
@@ -101,7 +141,7 @@ class KernelTest {
     return Compiler.compile(program);
   }
 
-  private static int run(Compiler.Compiled compiled, long[] context) {
+  private static int run(Compiler.Compiled compiled, long[] context, MapSpec... maps) {
     ProgramSpec spec =
         new ProgramSpec(
             "sample",
@@ -112,7 +152,7 @@ class KernelTest {
             compiled.code(),
             List.of(),
             compiled.functions());
-    BpfObject object = new BpfObject("GPL", List.of(), List.of(spec));
+    BpfObject object = new BpfObject("GPL", List.of(maps), List.of(spec));
     try (Kernel kernel = Kernel.host();
         LoadedObject loaded = kernel.load(object);
         Arena arena = Arena.ofConfined()) {

@@ -73,8 +73,7 @@ final class Machine {
       switch (at) {
         case Instruction.Alu alu -> r[alu.dst().ordinal()] = alu(alu, r);
         case Instruction.ByteSwap(Instruction.Order order, Register dst, int bits) ->
-            r[dst.ordinal()] =
-                swap(r[dst.ordinal()], bits, order != Instruction.Order.TO_LITTLE);
+            r[dst.ordinal()] = swap(r[dst.ordinal()], bits, order != Instruction.Order.TO_LITTLE);
         case Instruction.LoadWide(Register dst, WideSource source) ->
             r[dst.ordinal()] =
                 switch (source) {

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A random program of statements over variables, a stack object and the context. It can be evaluated
- * as it stands and written as code, which must then give the same result.
+ * A random program of statements over variables, a stack object and the context. It can be
+ * evaluated as it stands and written as code, which must then give the same result.
  */
 final class Sample {
   static final int WORDS = 6;
@@ -119,7 +119,9 @@ final class Sample {
           random.nextInt(3) == 0
               ? new Term.Extend(Op.BSWAP, term(depth - 1), 16 << random.nextInt(3))
               : new Term.Extend(
-                  random.nextBoolean() ? Op.ZEXT : Op.SEXT, term(depth - 1), 8 << random.nextInt(3));
+                  random.nextBoolean() ? Op.ZEXT : Op.SEXT,
+                  term(depth - 1),
+                  8 << random.nextInt(3));
       case 5 -> new Term.Negate(term(depth - 1));
       case 6 ->
           random.nextBoolean()
@@ -136,8 +138,7 @@ final class Sample {
               random.nextBoolean() ? AtomicOp.ADD : AtomicOp.XOR,
               offset(Size.DOUBLE, BYTES),
               term(depth - 1));
-      default ->
-          new Term.Binary(OPS[random.nextInt(OPS.length)], term(depth - 1), term(depth - 1));
+      default -> new Term.Binary(OPS[random.nextInt(OPS.length)], term(depth - 1), term(depth - 1));
     };
   }
 
@@ -198,8 +199,7 @@ final class Sample {
       for (Action action : list) {
         switch (action) {
           case Action.Assign(int variable, Term term) -> variables[variable] = value(term);
-          case Action.Put(Size size, int offset, Term term) ->
-              store(size, offset, value(term));
+          case Action.Put(Size size, int offset, Term term) -> store(size, offset, value(term));
           case Action.If(JumpOp condition, Term a, Term b, List<Action> then, List<Action> no) -> {
             long left = value(a);
             run(holds(condition, left, value(b)) ? then : no);
