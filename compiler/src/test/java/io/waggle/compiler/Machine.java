@@ -160,12 +160,10 @@ final class Machine {
   }
 
   private static boolean taken(Instruction.Jump jump, long[] r) {
-    long a = r[jump.dst().ordinal()];
-    long b = operand(jump.src(), r);
-    if (!jump.wide()) {
-      a = (int) a;
-      b = (int) b;
-    }
+    long left = r[jump.dst().ordinal()];
+    long right = operand(jump.src(), r);
+    long a = jump.wide() ? left : (int) left;
+    long b = jump.wide() ? right : (int) right;
     return switch (jump.op()) {
       case EQ -> a == b;
       case NE -> a != b;

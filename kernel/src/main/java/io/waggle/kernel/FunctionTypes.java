@@ -46,7 +46,7 @@ final class FunctionTypes implements AutoCloseable {
     for (int i = 0; i < functions.size(); i++) {
       records.set(ValueLayout.JAVA_INT, (long) RECORD * i, functions.get(i).slot());
       // After the type long, each function takes two: its prototype and itself.
-      records.set(ValueLayout.JAVA_INT, RECORD * i + 4L, LONG + 2 * (i + 1));
+      records.set(ValueLayout.JAVA_INT, (long) RECORD * i + 4L, LONG + 2 * (i + 1));
     }
     byte[] blob = blob(functions);
     MemorySegment memory = arena.allocate(blob.length, 8);

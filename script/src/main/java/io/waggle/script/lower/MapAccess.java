@@ -45,7 +45,7 @@ final class MapAccess {
   void aggregate(ScriptMap map, Place key, Value number) {
     var type = (io.waggle.script.types.Type.Aggregation) map.value();
     Block done = code.block("done");
-    Value at = map.isScalar() ? found(map, find(map, key), done) : findOrAdd(map, key, done);
+    Value at = map.isScalar() ? found(find(map, key), done) : findOrAdd(map, key, done);
     Aggregates.add(code, type, new Place(at), number);
     code.jump(done);
     code.start(done);
@@ -209,7 +209,7 @@ final class MapAccess {
   }
 
   /** {@code address}, which the verifier takes for possibly 0; goes to {@code absent} then. */
-  private Value found(ScriptMap map, Value address, Block absent) {
+  private Value found(Value address, Block absent) {
     Block there = code.block("there");
     code.branch(JumpOp.NE, address, code.number(0), there, absent);
     code.start(there);

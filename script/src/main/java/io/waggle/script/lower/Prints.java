@@ -151,7 +151,7 @@ final class Prints {
     code.store(event.plus(8), 4, code.number(0));
     for (int i = 0; i < JOINED; i++) {
       Block next = code.block("next");
-      Value address = code.add(array, code.number(8 * i));
+      Value address = code.add(array, code.number(8L * i));
       readPointer(pointer, address);
       Value text = code.load(pointer, 8, false);
       code.branch(JumpOp.NE, text, code.number(0), next, complete);
