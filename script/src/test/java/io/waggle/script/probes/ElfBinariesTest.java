@@ -29,7 +29,7 @@ class ElfBinariesTest {
     Binaries.Function work = binaries.function(program, "work").orElseThrow();
     Process nm = new ProcessBuilder("nm", program.toString()).start();
     long address =
-        new String(nm.getInputStream().readAllBytes())
+        new String(nm.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
             .lines()
             .filter(line -> line.endsWith(" T work"))
             .mapToLong(line -> Long.parseLong(line.substring(0, 16), 16))

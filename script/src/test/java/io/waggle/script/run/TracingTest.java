@@ -96,7 +96,7 @@ class TracingTest {
             """,
             "-no-pie");
     Process nm = new ProcessBuilder("nm", program.file().toString()).start();
-    String symbols = new String(nm.getInputStream().readAllBytes());
+    String symbols = new String(nm.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     long address =
         symbols.lines()
             .filter(line -> line.endsWith(" T work"))
