@@ -59,6 +59,9 @@ final class MapDeclarations {
     int number = type;
     MapType mapType =
         MapType.of(number).orElseThrow(() -> problem(name, "there is no map type " + number));
+    if (keySize < 0 || valueSize < 0 || maxEntries < 0) {
+      throw problem(name, "a size is not below 2^31");
+    }
     return new MapSpec(name, mapType, keySize, valueSize, maxEntries, flags);
   }
 

@@ -93,6 +93,9 @@ final class ObjectReader {
   }
 
   private MapSpec variables(Section section) {
+    if (section.size() < 0 || section.size() > Integer.MAX_VALUE) {
+      throw problem("section " + section.name(), "it is not smaller than 2^31 bytes");
+    }
     int flags = section.name().startsWith(".rodata") ? READ_ONLY_FOR_PROGRAMS : 0;
     io.waggle.formats.Bytes content = elf.content(section);
     return new MapSpec(

@@ -94,6 +94,9 @@ class ObjectReaderTest {
     assertRefused(
         "struct { int (*type)[99]; } m SEC(\".maps\");", "map m: there is no map type 99");
     assertRefused(
+        "struct { int (*type)[1]; char (*value_size)[0x80000000]; } m SEC(\".maps\");",
+        "map m: a size is not below 2^31");
+    assertRefused(
         """
         struct task { int pid; } __attribute__((preserve_access_index));
         SEC("raw_tp/x") int p(struct task *t) { return t->pid; }
