@@ -14,7 +14,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 
 /** Whatever the bytes, reading them ends in an answer or in a {@link FormatException}. */
-class ElfProperties {
+class ElfFuzzTest {
   private static final List<byte[]> REAL = realFiles();
 
   /** An object, an executable and a shared library, small enough to read often. */
