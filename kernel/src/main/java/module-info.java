@@ -1,5 +1,6 @@
 module io.waggle.kernel {
   requires transitive io.waggle.linux;
   requires transitive io.waggle.bpf;
+
   exports io.waggle.kernel;
 }

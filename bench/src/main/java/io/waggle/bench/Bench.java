@@ -54,8 +54,11 @@ public final class Bench {
   private String report() {
     StringBuilder text = new StringBuilder("# Results\n\n");
     text.append("Made by `bench/run bench/RESULTS.md` on ").append(LocalDate.now()).append(".\n\n");
-    text.append(Machine.describe(List.of(new Tracer("bpftrace", peer.command(), Map.of()),
-        new Tracer("waggle", List.of(waggle.command().getFirst()), Map.of()))));
+    text.append(
+        Machine.describe(
+            List.of(
+                new Tracer("bpftrace", peer.command(), Map.of()),
+                new Tracer("waggle", List.of(waggle.command().getFirst()), Map.of()))));
     text.append("\nMedians; both tracers took turns. A ratio is waggle / bpftrace.\n\n");
     text.append(Row.header("bpftrace"));
     rows.forEach(row -> text.append(row.line()));
@@ -104,8 +107,7 @@ public final class Bench {
       for (int who = 0; who < 2; who++) {
         Path output = output(tracer(who));
         long before = System.nanoTime();
-        double nanos =
-            call(tracer(who), "printf(\"%d %d %d\\n\", pid, arg0, nsecs);", output);
+        double nanos = call(tracer(who), "printf(\"%d %d %d\\n\", pid, arg0, nsecs);", output);
         seconds[who].add((System.nanoTime() - before) / 1e9);
         micros[who].add(nanos / 1000);
         try (var text = Files.lines(output)) {
@@ -121,7 +123,12 @@ public final class Bench {
     Row row = row("`printf` of three values, 1,000,000 calls to a file", "µs a call", micros, 0.2);
     String kept = "lines written: bpftrace " + lines[0] + ", waggle " + lines[1];
     rows.add(
-        new Row(row.what(), row.unit(), row.peer(), row.waggle(), row.goal(),
+        new Row(
+            row.what(),
+            row.unit(),
+            row.peer(),
+            row.waggle(),
+            row.goal(),
             (row.ratio() <= row.goal() ? "reached; " : "missed; ") + kept));
     rows.add(row("the same, whole run", "s", seconds, 0.2));
   }
@@ -176,8 +183,7 @@ public final class Bench {
     Files.deleteIfExists(result);
     try (ProgramStatistics statistics = ProgramStatistics.enable()) {
       String child = target + " " + CALLS + " " + result + " " + hold;
-      Run.Started started =
-          Run.start(tracer, tracer.run(probe(body), child), output(tracer));
+      Run.Started started = Run.start(tracer, tracer.run(probe(body), child), output(tracer));
       while (!Files.exists(result) || Files.size(result) == 0) {
         if (!started.process().isAlive()) {
           throw new IllegalStateException(tracer.name() + " ended early, see " + output(tracer));
@@ -194,8 +200,7 @@ public final class Bench {
   private double call(Tracer tracer, String body, Path output) throws IOException {
     Path result = folder.resolve("result");
     Files.deleteIfExists(result);
-    Run run =
-        Run.of(tracer, tracer.run(probe(body), target + " " + CALLS + " " + result), output);
+    Run run = Run.of(tracer, tracer.run(probe(body), target + " " + CALLS + " " + result), output);
     require(run, tracer);
     return Double.parseDouble(Files.readString(result).strip());
   }

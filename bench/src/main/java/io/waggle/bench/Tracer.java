@@ -12,7 +12,9 @@ import java.util.Map;
  */
 record Tracer(String name, List<String> command, Map<String, String> environment) {
 
-  /** The command that runs {@code script}, with {@code child} started by the tracer unless empty. */
+  /**
+   * The command that runs {@code script}, with {@code child} started by the tracer unless empty.
+   */
   List<String> run(String script, String child) {
     List<String> line = new ArrayList<>(command);
     line.add("-e");

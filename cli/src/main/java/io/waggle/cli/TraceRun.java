@@ -1,9 +1,9 @@
 package io.waggle.cli;
 
-import io.waggle.cli.TraceOptions.Format;
-import io.waggle.cli.TraceOptions.Source;
 import io.waggle.bpf.Disassembler;
 import io.waggle.bpf.ProgramSpec;
+import io.waggle.cli.TraceOptions.Format;
+import io.waggle.cli.TraceOptions.Source;
 import io.waggle.compiler.CompileError;
 import io.waggle.kernel.AttachException;
 import io.waggle.kernel.Kernel;
@@ -65,9 +65,11 @@ final class TraceRun {
     } catch (ScriptException refused) {
       return fail(refused.getMessage());
     } catch (ProbeException refused) {
-      return fail("ERROR: " + refused.getMessage() + refused.hint().map("\nHINT: "::concat).orElse(""));
+      return fail(
+          "ERROR: " + refused.getMessage() + refused.hint().map("\nHINT: "::concat).orElse(""));
     } catch (VerifierException rejected) {
-      return fail("ERROR: " + (rejected.getMessage() + (options.verbose() ? "\n" + rejected.log() : "")));
+      return fail(
+          "ERROR: " + (rejected.getMessage() + (options.verbose() ? "\n" + rejected.log() : "")));
     } catch (AttachException
         | CompileError
         | MissingTypesException
@@ -100,7 +102,8 @@ final class TraceRun {
         new Listing(Mounts::tracefs, new ElfBinaries(), options.pid(), options.verbose());
     List<String> lines =
         switch (options.source().orElse(new Source.Named(""))) {
-          case Source.Named(String name) when name.isEmpty() || !Files.isRegularFile(Path.of(name)) -> {
+          case Source.Named(String name)
+              when name.isEmpty() || !Files.isRegularFile(Path.of(name)) -> {
             if (name.contains(".") && !name.contains(":") && !name.contains("*")) {
               fail(
                   "WARNING: It appears that '"
@@ -167,10 +170,7 @@ final class TraceRun {
                 ? new JsonOutput(file, messages, times)
                 : new TextOutput(file, messages, times);
         return new Session(
-                output,
-                options.quiet(),
-                script.settings().printMapsOnExit(),
-                options.dryRun())
+                output, options.quiet(), script.settings().printMapsOnExit(), options.dryRun())
             .run(compiled.plan(), kernel, target);
       }
     }

@@ -98,8 +98,12 @@ class TraceRunTest {
     Result result =
         trace(
             "-e",
-            "uprobe:" + program.file() + ":work { @calls = count(); @sizes = lhist(arg0, 0, 100, 50); }"
-                + " uretprobe:" + program.file() + ":work { @most = max(retval); }",
+            "uprobe:"
+                + program.file()
+                + ":work { @calls = count(); @sizes = lhist(arg0, 0, 100, 50); }"
+                + " uretprobe:"
+                + program.file()
+                + ":work { @most = max(retval); }",
             "-c",
             program.file().toString());
     assertThat(result.err).isEqualTo("Attached 2 probes\n");
@@ -134,12 +138,15 @@ class TraceRunTest {
 
   @Test
   void readsAFileAndParameters() throws Exception {
-    Path file = Files.writeString(folder.resolve("s.bt"), "begin { printf(\"%d\\n\", $1); exit(); }");
+    Path file =
+        Files.writeString(folder.resolve("s.bt"), "begin { printf(\"%d\\n\", $1); exit(); }");
     assertThat(trace("-q", file.toString(), "7").out).isEqualTo("7\n\n\n");
     Result missing = trace(folder.resolve("none.bt").toString());
     assertThat(missing.err)
         .isEqualTo(
-            "ERROR: failed to open file '" + folder.resolve("none.bt") + "': No such file or directory\n");
+            "ERROR: failed to open file '"
+                + folder.resolve("none.bt")
+                + "': No such file or directory\n");
     assertThat(missing.status).isEqualTo(1);
   }
 

@@ -4,7 +4,8 @@ package io.waggle.kernel;
  * A place that a program can be attached to. Each kind is a record in a file of its own that knows
  * how to attach there.
  */
-public sealed interface AttachPoint permits Kprobe, PerfSamples, RawTracepoint, Tracepoint, Uprobes {
+public sealed interface AttachPoint
+    permits Kprobe, PerfSamples, RawTracepoint, Tracepoint, Uprobes {
 
   /**
    * Attaches {@code program} here.

@@ -3,8 +3,8 @@ package io.waggle.kernel;
 import io.waggle.linux.KernelVersion;
 
 /**
- * What not every kernel can do. The running kernel is asked ({@link Kernel#has}); the version, which
- * brought it upstream, only explains.
+ * What not every kernel can do. The running kernel is asked ({@link Kernel#has}); the version,
+ * which brought it upstream, only explains.
  */
 public enum Feature {
   UPROBES("uprobes", 4, 17),

@@ -27,7 +27,9 @@ public record Kprobe(String function, long offset, boolean atReturn) implements 
       throw denied;
     } catch (UnsupportedOperationException without) {
       throw new AttachException(
-          "cannot attach to " + this + ": this kernel has no kprobes; fentry or a tracepoint may do",
+          "cannot attach to "
+              + this
+              + ": this kernel has no kprobes; fentry or a tracepoint may do",
           without);
     } catch (SystemCallException refused) {
       String reason =

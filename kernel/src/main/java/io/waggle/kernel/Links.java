@@ -29,8 +29,8 @@ final class Links {
   /**
    * Opens a perf event and runs the program at each of its samples.
    *
-   * <p>Kernels before 5.15 have no perf event links, so no cookies either: there the program is bound
-   * to the event itself.
+   * <p>Kernels before 5.15 have no perf event links, so no cookies either: there the program is
+   * bound to the event itself.
    *
    * @throws UnsupportedOperationException for a cookie on such a kernel
    */

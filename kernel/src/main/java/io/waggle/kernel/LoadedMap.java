@@ -24,8 +24,7 @@ public final class LoadedMap implements AutoCloseable {
 
   static LoadedMap create(MapSpec spec) {
     // A perf event array has an entry for each CPU that could be there, whatever was declared.
-    int entries =
-        spec.type() == MapType.PERF_EVENT_ARRAY ? Cpus.possible() : spec.maxEntries();
+    int entries = spec.type() == MapType.PERF_EVENT_ARRAY ? Cpus.possible() : spec.maxEntries();
     BpfMap map =
         BpfMap.create(
             new MapAttributes(

@@ -27,8 +27,7 @@ public final class LoadedObject implements AutoCloseable {
       }
       for (ProgramSpec program : object.programs()) {
         loaded.programs.put(
-            program.name(),
-            LoadedProgram.load(program, object.license(), loaded::map, features));
+            program.name(), LoadedProgram.load(program, object.license(), loaded::map, features));
       }
       return loaded;
     } catch (RuntimeException | Error failure) {

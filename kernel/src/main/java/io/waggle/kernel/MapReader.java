@@ -56,8 +56,7 @@ final class MapReader implements AutoCloseable {
 
   /** A kernel or map type without batches refuses the first one. */
   private boolean withoutBatches(SystemCallException refused) {
-    return seen == 0
-        && (refused.errno() == Errno.EINVAL || refused.errno() == Errno.ENOTSUPP);
+    return seen == 0 && (refused.errno() == Errno.EINVAL || refused.errno() == Errno.ENOTSUPP);
   }
 
   private long batches(EntrySink sink, boolean delete) {

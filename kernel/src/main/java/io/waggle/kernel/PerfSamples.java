@@ -18,8 +18,7 @@ import java.util.OptionalInt;
  * @param everyCpu on each CPU that is online, or on the first alone
  * @param pid the only process to sample, all when empty
  */
-public record PerfSamples(
-    String name, PerfEventAttributes event, boolean everyCpu, OptionalInt pid)
+public record PerfSamples(String name, PerfEventAttributes event, boolean everyCpu, OptionalInt pid)
     implements AttachPoint {
 
   @Override
@@ -28,8 +27,7 @@ public record PerfSamples(
     List<Link> links = new ArrayList<>();
     try {
       for (int i = 0; i < (everyCpu ? cpus.length : 1); i++) {
-        links.add(
-            Links.perfEvent(program, event, pid.orElse(PerfEvent.ALL_PROCESSES), cpus[i], 0));
+        links.add(Links.perfEvent(program, event, pid.orElse(PerfEvent.ALL_PROCESSES), cpus[i], 0));
       }
       return Links.all(links);
     } catch (SystemCallException refused) {

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
- * A map seen through types. Convenient, not for hot paths: every call makes objects. Of per-CPU maps
- * it reads the first CPU's value; use {@link LoadedMap#forEach} for all.
+ * A map seen through types. Convenient, not for hot paths: every call makes objects. Of per-CPU
+ * maps it reads the first CPU's value; use {@link LoadedMap#forEach} for all.
  */
 public final class TypedMap<K, V> {
   private final LoadedMap map;

@@ -15,9 +15,9 @@ import java.util.OptionalInt;
 /**
  * Instructions of one executable or library, or the returns of the functions that start there.
  *
- * <p>A program that was loaded for {@link AttachType#TRACE_UPROBE_MULTI} takes all sites by one link,
- * which one grace period of the kernel detaches. Any other gets a perf event for each site, and so
- * does that one on kernels before 6.6, which ignore what it was loaded for.
+ * <p>A program that was loaded for {@link AttachType#TRACE_UPROBE_MULTI} takes all sites by one
+ * link, which one grace period of the kernel detaches. Any other gets a perf event for each site,
+ * and so does that one on kernels before 6.6, which ignore what it was loaded for.
  *
  * @param path the file
  * @param atReturn whether to run when the function at a site returns
@@ -86,8 +86,7 @@ public record Uprobes(String path, List<Site> sites, boolean atReturn, OptionalI
       cookies[i] = sites.get(i).cookie();
       guarded |= sites.get(i).semaphore() != 0;
     }
-    long[] semaphores =
-        guarded ? sites.stream().mapToLong(Site::semaphore).toArray() : new long[0];
+    long[] semaphores = guarded ? sites.stream().mapToLong(Site::semaphore).toArray() : new long[0];
     return Links.of(
         BpfLink.uprobeMulti(
             program.fd(), path, offsets, semaphores, cookies, atReturn, pid.orElse(0)));

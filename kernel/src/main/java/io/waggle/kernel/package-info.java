@@ -1,6 +1,6 @@
 /**
- * The engine that is the running kernel: it takes a {@link io.waggle.bpf.BpfObject}, makes its maps,
- * loads its programs, attaches them and reads what they leave.
+ * The engine that is the running kernel: it takes a {@link io.waggle.bpf.BpfObject}, makes its
+ * maps, loads its programs, attaches them and reads what they leave.
  *
  * <p>Start with {@link io.waggle.kernel.Kernel#load}, which gives a {@link
  * io.waggle.kernel.LoadedObject}: the owner of everything that was made. Attaching takes an {@link

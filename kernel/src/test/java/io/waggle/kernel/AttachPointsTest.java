@@ -29,8 +29,7 @@ class AttachPointsTest {
   private static LoadedObject counter(Kernel kernel, ProgramType type, int pid) {
     return kernel.load(
         Code.object(
-            Code.program("counter", type, new Code().onlyIn(pid).count().returnZero()),
-            Code.HITS));
+            Code.program("counter", type, new Code().onlyIn(pid).count().returnZero()), Code.HITS));
   }
 
   @Test

@@ -70,8 +70,7 @@ final class Code {
     add(new Instruction.LoadWide(Register.R1, new WideSource.MapValue("hits", 0)));
     move(Register.R2, 1);
     return add(
-        new Instruction.Atomic(
-            Size.DOUBLE, AtomicOp.ADD, false, Register.R1, 0, Register.R2));
+        new Instruction.Atomic(Size.DOUBLE, AtomicOp.ADD, false, Register.R1, 0, Register.R2));
   }
 
   /** Ends the program here in any other process; keeps R6. */

@@ -122,20 +122,16 @@ class UprobesTest {
   void sitesAreToldApartByTheirCookies() {
     try (Kernel kernel = Kernel.host();
         Target.Running process = target.start();
-        LoadedObject object = kernel.load(Code.object(Code.multi("sender", sending(DI)), Code.EVENTS));
+        LoadedObject object =
+            kernel.load(Code.object(Code.multi("sender", sending(DI)), Code.EVENTS));
         RingBuffer ring = object.ringBuffer("events")) {
       List<Uprobes.Site> sites =
-          List.of(
-              new Uprobes.Site(process.work(), 0, 1), new Uprobes.Site(process.rest(), 0, 2));
+          List.of(new Uprobes.Site(process.work(), 0, 1), new Uprobes.Site(process.rest(), 0, 2));
       object.attach("sender", new Uprobes(target.file(), sites, false, OptionalInt.empty()));
       process.call(2);
       assertThat(events(ring))
           .extracting(Event::cookie, Event::register)
-          .containsExactly(
-              tuple(1L, 0L),
-              tuple(2L, 0L),
-              tuple(1L, 1L),
-              tuple(2L, 1L));
+          .containsExactly(tuple(1L, 0L), tuple(2L, 0L), tuple(1L, 1L), tuple(2L, 1L));
     }
   }
 
@@ -171,8 +167,7 @@ class UprobesTest {
               () ->
                   object.attach(
                       "sender",
-                      new Uprobes(
-                          target.file(), sites, false, OptionalInt.of(Integer.MAX_VALUE))))
+                      new Uprobes(target.file(), sites, false, OptionalInt.of(Integer.MAX_VALUE))))
           .isInstanceOf(AttachException.class)
           .hasMessageContaining("there is no process " + Integer.MAX_VALUE);
       assertThatThrownBy(

@@ -56,13 +56,11 @@ public final class BpfMap implements AutoCloseable {
     if (fd < 0) {
       throw Bpf.failed(
           "BPF_MAP_CREATE, '%s', map type %d, %d byte key, %d byte value, %d entries"
-              .formatted(
-                  map.name(), map.type(), map.keySize(), map.valueSize(), map.maxEntries()),
+              .formatted(map.name(), map.type(), map.keySize(), map.valueSize(), map.maxEntries()),
           fd,
           Capability.BPF);
     }
-    return new BpfMap(
-        new Fd(fd), map.type(), map.keySize(), map.valueSize(), map.maxEntries());
+    return new BpfMap(new Fd(fd), map.type(), map.keySize(), map.valueSize(), map.maxEntries());
   }
 
   /** The map behind a descriptor (pinned, or opened by id), which it owns from now on. */
@@ -314,16 +312,13 @@ public final class BpfMap implements AutoCloseable {
       return Optional.empty();
     }
     long bytes = (long) (valueSize + 7 & -8) * maxEntries;
-    return Optional.of(
-        Mapping.of(fd, 0, Mapping.wholePages(bytes), Mapping.Access.READ_WRITE));
+    return Optional.of(Mapping.of(fd, 0, Mapping.wholePages(bytes), Mapping.Access.READ_WRITE));
   }
 
   private SystemCallException failed(String command, long result) {
     String arguments = "%s, map type %d, %d byte key, %d byte value, %d entries";
     return Bpf.failed(
-        arguments.formatted(command, type, keySize, valueSize, maxEntries),
-        result,
-        Capability.BPF);
+        arguments.formatted(command, type, keySize, valueSize, maxEntries), result, Capability.BPF);
   }
 
   private static void check(MemorySegment memory, long bytes) {

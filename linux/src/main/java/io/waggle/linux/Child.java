@@ -9,11 +9,11 @@ import java.util.Optional;
  * to it by its number. Its standard streams, environment and folder are ours.
  *
  * <p>A shell stops itself, is seized by ptrace and runs to its call of execve, where it is held:
- * nothing of the shell's own work is traced after that. Where ptrace is refused the shell is held at
- * its stop, and what it does on its way to execve is seen by probes.
+ * nothing of the shell's own work is traced after that. Where ptrace is refused the shell is held
+ * at its stop, and what it does on its way to execve is seen by probes.
  *
- * <p>While held, the child dies with us. Released, it is ended by {@link #close} with SIGTERM, and on
- * x86-64 by the same signal when the thread that started it ends, be it that we are killed (not
+ * <p>While held, the child dies with us. Released, it is ended by {@link #close} with SIGTERM, and
+ * on x86-64 by the same signal when the thread that started it ends, be it that we are killed (not
  * where ptrace was refused). A held child is released by the thread that started it.
  */
 public final class Child implements AutoCloseable {

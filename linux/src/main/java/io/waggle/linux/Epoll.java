@@ -66,8 +66,7 @@ public final class Epoll implements AutoCloseable {
 
   private void control(int operation, Fd watched, String word) {
     long result =
-        Native.call(
-            Syscall.EPOLL_CTL, fd.number(), operation, watched.number(), change.address());
+        Native.call(Syscall.EPOLL_CTL, fd.number(), operation, watched.number(), change.address());
     if (result < 0) {
       throw SystemCallException.of("epoll_ctl", word + " " + watched, result);
     }

@@ -4,8 +4,8 @@ import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
 /**
- * Turns SIGINT and SIGTERM into a wake-up of the main loop: the first one asks it to end, the second
- * ends the process at once.
+ * Turns SIGINT and SIGTERM into a wake-up of the main loop: the first one asks it to end, the
+ * second ends the process at once.
  *
  * <p>This is {@code sun.misc.Signal} (module {@code jdk.unsupported}, kept by JEP 260): the JVM has
  * the signal thread running anyway. A signalfd would need the signals blocked in every thread,

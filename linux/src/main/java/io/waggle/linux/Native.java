@@ -89,8 +89,7 @@ final class Native {
   }
 
   /** Calls a handle of {@link #function}; where that answers -1 this answers the negated errno. */
-  static long call(
-      MethodHandle function, long a, long b, long c, long d, long e, long f, long g) {
+  static long call(MethodHandle function, long a, long b, long c, long d, long e, long f, long g) {
     MemorySegment errno = PER_THREAD.get().errno;
     long result;
     try {

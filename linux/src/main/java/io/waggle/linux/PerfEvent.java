@@ -43,8 +43,7 @@ public final class PerfEvent implements AutoCloseable {
    *     for a process that has gone
    */
   public static PerfEvent open(PerfEventAttributes event, int pid, int cpu) {
-    int kprobeOrUprobe =
-        switch (event.source()) { // read before the thread's attributes are taken
+    int kprobeOrUprobe = switch (event.source()) { // read before the thread's attributes are taken
           case PerfEventSource.Uprobe _ -> dynamicType("uprobe");
           case PerfEventSource.Kprobe _ -> dynamicType("kprobe");
           default -> 0;
@@ -59,8 +58,7 @@ public final class PerfEvent implements AutoCloseable {
               .u32(48, event.wakeUpEvents());
       source(attributes, event.source(), kprobeOrUprobe, arena);
       long number =
-          Native.call(
-              Syscall.PERF_EVENT_OPEN, attributes.address(), pid, cpu, -1, CLOEXEC, 0);
+          Native.call(Syscall.PERF_EVENT_OPEN, attributes.address(), pid, cpu, -1, CLOEXEC, 0);
       if (number < 0) {
         throw SystemCallException.of(
             "perf_event_open",

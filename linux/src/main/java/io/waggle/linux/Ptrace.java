@@ -71,9 +71,10 @@ final class Ptrace {
   }
 
   /**
-   * Makes a child that is held at the entry of execve call prctl(PR_SET_PDEATHSIG) first, so that it
-   * gets a signal when the thread that started it ends, then holds it at execve again. The setting
-   * outlives exec, except of programs that gain privileges. On x86-64 only; elsewhere does nothing.
+   * Makes a child that is held at the entry of execve call prctl(PR_SET_PDEATHSIG) first, so that
+   * it gets a signal when the thread that started it ends, then holds it at execve again. The
+   * setting outlives exec, except of programs that gain privileges. On x86-64 only; elsewhere does
+   * nothing.
    *
    * @return false when the child was lost on the way
    */
@@ -115,11 +116,8 @@ final class Ptrace {
 
   private static boolean entersExecve(int pid) {
     Attributes info = Native.attributes(); // struct ptrace_syscall_info
-    long result =
-        Native.call(Syscall.PTRACE, GET_SYSCALL_INFO, pid, INFO_BYTES, info.address());
-    return result > 0
-        && (info.u32(0) & 0xff) == ENTRY
-        && info.u64(24) == Syscall.EXECVE.number();
+    long result = Native.call(Syscall.PTRACE, GET_SYSCALL_INFO, pid, INFO_BYTES, info.address());
+    return result > 0 && (info.u32(0) & 0xff) == ENTRY && info.u64(24) == Syscall.EXECVE.number();
   }
 
   /** Lets go of a held child, which runs on as if it had never been traced. */

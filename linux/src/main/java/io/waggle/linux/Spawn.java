@@ -61,8 +61,7 @@ final class Spawn {
   }
 
   /** These functions answer an int: the errno itself. */
-  private static int call(
-      MethodHandle function, long a, long b, long c, long d, long e, long f) {
+  private static int call(MethodHandle function, long a, long b, long c, long d, long e, long f) {
     return (int) Native.call(function, a, b, c, d, e, f, 0);
   }
 

@@ -23,8 +23,7 @@ public sealed class SystemCallException extends RuntimeException
    * @param result what {@link Native#call} answered: the negated errno
    * @param needed the capabilities of which the call asks, any of them may be the missing one
    */
-  static SystemCallException of(
-      String call, String arguments, long result, Capability... needed) {
+  static SystemCallException of(String call, String arguments, long result, Capability... needed) {
     int errno = (int) -result;
     return errno == Errno.EPERM || errno == Errno.EACCES
         ? new PermissionDeniedException(call, arguments, errno, needed)

@@ -84,8 +84,7 @@ class BpfProgramTest {
     try (Arena arena = Arena.ofConfined();
         Fd program = BpfProgram.load(program(arena, RETURN_7, EXIT))) {
       try (Fd link = BpfLink.rawTracepoint(program, "sched_process_fork")) {
-        assertThat(BpfLink.describe(link).program())
-            .isEqualTo(BpfProgram.describe(program).id());
+        assertThat(BpfLink.describe(link).program()).isEqualTo(BpfProgram.describe(program).id());
       }
       assertThatThrownBy(() -> BpfLink.rawTracepoint(program, "no_such_tracepoint"))
           .isInstanceOf(SystemCallException.class)

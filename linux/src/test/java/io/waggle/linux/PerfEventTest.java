@@ -16,8 +16,7 @@ class PerfEventTest {
   void countsSoftwareEvents() {
     PerfEventSource clock = new PerfEventSource.Software(0);
     try (PerfEvent event =
-        PerfEvent.open(
-            PerfEventAttributes.period(clock, 1_000_000), SELF, PerfEvent.ALL_CPUS)) {
+        PerfEvent.open(PerfEventAttributes.period(clock, 1_000_000), SELF, PerfEvent.ALL_CPUS)) {
       assertThat(event.count()).isZero();
       event.enable();
       while (event.count() == 0) {

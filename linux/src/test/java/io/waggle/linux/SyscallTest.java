@@ -16,7 +16,9 @@ class SyscallTest {
   @Test
   void noNumberIsTakenTwice() {
     for (Architecture architecture : Architecture.values()) {
-      assertThat(Syscall.values()).extracting(call -> call.on(architecture)).doesNotHaveDuplicates();
+      assertThat(Syscall.values())
+          .extracting(call -> call.on(architecture))
+          .doesNotHaveDuplicates();
     }
   }
 

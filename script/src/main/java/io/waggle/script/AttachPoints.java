@@ -35,7 +35,8 @@ final class AttachPoints {
   /**
    * What each probe of the script stands for.
    *
-   * @throws ScriptException with all attach points that stand for nothing, unless they may be missing
+   * @throws ScriptException with all attach points that stand for nothing, unless they may be
+   *     missing
    */
   List<Clause> clauses(List<io.waggle.script.syntax.Script.Probe> written) {
     List<Diagnostic> diagnostics = new ArrayList<>();
@@ -81,8 +82,11 @@ final class AttachPoints {
     }
     if (count > settings.maxProbes()) {
       throw new ProbeException(
-          "Can't attach to " + count + " probes because it exceeds the current limit of "
-              + settings.maxProbes() + " probes.",
+          "Can't attach to "
+              + count
+              + " probes because it exceeds the current limit of "
+              + settings.maxProbes()
+              + " probes.",
           "BPFTRACE_MAX_PROBES in the environment or max_probes in the config block raise it");
     }
   }

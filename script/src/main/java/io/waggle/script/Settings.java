@@ -70,8 +70,7 @@ public record Settings(
           "license");
 
   /** bpftrace's defaults. */
-  public static final Settings DEFAULTS =
-      of(Map.of());
+  public static final Settings DEFAULTS = of(Map.of());
 
   /** What to do about attach points that stand for nothing. */
   public enum MissingProbes {

@@ -4,7 +4,9 @@ import io.waggle.script.types.Type;
 import io.waggle.script.types.Type.Int;
 import java.util.Optional;
 
-/** Names with a value: the table of builtins. {@code args} and {@code argN} have rules of their own. */
+/**
+ * Names with a value: the table of builtins. {@code args} and {@code argN} have rules of their own.
+ */
 public enum Builtin {
   PID("pid", Int.UINT32),
   TID("tid", Int.UINT32),

@@ -94,8 +94,7 @@ final class CallChecker {
         function.least() == function.most() || given < function.least()
             ? "requires " + wants
             : "takes up to " + plural(function.most());
-    context.error(
-        call.span(), call.function() + "() " + rule + " (" + given + " provided)");
+    context.error(call.span(), call.function() + "() " + rule + " (" + given + " provided)");
     return false;
   }
 
@@ -119,7 +118,9 @@ final class CallChecker {
     };
   }
 
-  /** The call that a bare name is: of a function that needs no arguments, for its value or effect. */
+  /**
+   * The call that a bare name is: of a function that needs no arguments, for its value or effect.
+   */
   static Optional<Expr.Call> bare(Expr expression) {
     return expression instanceof Expr.Name(Span span, String name)
             && Builtin.named(name).isEmpty()
@@ -143,8 +144,7 @@ final class CallChecker {
             call.span(), call.function() + "() must be assigned directly to a map");
       }
       case ACTION -> {
-        return context.error(
-            call.span(), call.function() + "() does not return a value");
+        return context.error(call.span(), call.function() + "() does not return a value");
       }
       case VALUE -> {}
     }
@@ -174,9 +174,7 @@ final class CallChecker {
       case "time" ->
           arguments.isEmpty()
               ? Optional.of(new Statement.Time(span, "%H:%M:%S\n"))
-              : texts
-                  .literal(call, 0)
-                  .map(format -> new Statement.Time(span, format));
+              : texts.literal(call, 0).map(format -> new Statement.Time(span, format));
       case "join" -> join(call, scope);
       default -> throw new IllegalStateException("no action " + call.function());
     };
@@ -209,7 +207,8 @@ final class CallChecker {
   }
 
   private Optional<Statement> join(Expr.Call call, Scope scope) {
-    Term array = expressions.integer(call.arguments().getFirst(), scope, "join() expects an address");
+    Term array =
+        expressions.integer(call.arguments().getFirst(), scope, "join() expects an address");
     Optional<String> separator =
         call.arguments().size() > 1 ? texts.literal(call, 1) : Optional.of(" ");
     return Types.isUnknown(array.type())
@@ -280,9 +279,7 @@ final class CallChecker {
   private Optional<Statement> printEntry(Span span, Expr.MapAccess access, Scope scope) {
     Optional<MapSymbol> map = maps.whole(access);
     MapChecker.Entry entry = maps.entry(access, scope);
-    if (map.isEmpty()
-        || entry.key().isEmpty()
-        || Types.isUnknown(entry.key().get().type())) {
+    if (map.isEmpty() || entry.key().isEmpty() || Types.isUnknown(entry.key().get().type())) {
       return Optional.empty();
     }
     if (map.get().value() instanceof Type.Aggregation aggregation
@@ -300,8 +297,7 @@ final class CallChecker {
 
   private Optional<Long> constant(Expr.Call call, int index, Scope scope) {
     Expr argument = call.arguments().get(index);
-    if (expressions.check(argument, scope)
-        instanceof Term.Number(Span _, Int _, long value)) {
+    if (expressions.check(argument, scope) instanceof Term.Number(Span _, Int _, long value)) {
       return Optional.of(value);
     }
     context.error(argument.span(), call.function() + "() expects an integer literal here");
@@ -311,8 +307,7 @@ final class CallChecker {
   private Term delete(Expr.Call call, Scope scope) {
     List<Expr> arguments = call.arguments();
     if (!(arguments.getFirst() instanceof Expr.MapAccess access)) {
-      return context.error(
-          arguments.getFirst().span(), "delete() expects a map argument");
+      return context.error(arguments.getFirst().span(), "delete() expects a map argument");
     }
     if (arguments.size() == 2 && access.key().isPresent()) {
       return context.error(
@@ -339,8 +334,7 @@ final class CallChecker {
   private Term hasKey(Expr.Call call, Scope scope) {
     if (!(call.arguments().getFirst() instanceof Expr.MapAccess access)
         || access.key().isPresent()) {
-      return context.error(
-          call.arguments().getFirst().span(), "has_key() expects a map argument");
+      return context.error(call.arguments().getFirst().span(), "has_key() expects a map argument");
     }
     Optional<MapSymbol> map = maps.whole(access);
     if (map.isPresent() && map.get().isScalar()) {
@@ -374,8 +368,7 @@ final class CallChecker {
   }
 
   /** {@code @map[key] = count()} and its like. */
-  Optional<Statement> aggregate(
-      Span span, Expr.Call call, MapChecker.Entry entry, Scope scope) {
+  Optional<Statement> aggregate(Span span, Expr.Call call, MapChecker.Entry entry, Scope scope) {
     if (!isSound(call)) {
       return Optional.empty();
     }

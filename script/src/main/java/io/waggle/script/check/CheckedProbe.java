@@ -9,8 +9,7 @@ import java.util.Optional;
  *
  * @param predicate a {@link io.waggle.script.types.Type.Bool}; the body runs where it holds
  */
-public record CheckedProbe(
-    Span span, Place place, Optional<Term> predicate, List<Statement> body) {
+public record CheckedProbe(Span span, Place place, Optional<Term> predicate, List<Statement> body) {
   public CheckedProbe {
     body = List.copyOf(body);
   }

@@ -11,7 +11,9 @@ import java.util.Optional;
 
 /** Checks a whole script, in as many passes as its types need to settle. */
 public final class Checker {
-  /** Types only grow and end at 64 bits or the longest text, one step a pass; this stops a mistake. */
+  /**
+   * Types only grow and end at 64 bits or the longest text, one step a pass; this stops a mistake.
+   */
   private static final int MOST_PASSES = 10_000;
 
   private final Script script;
@@ -20,8 +22,7 @@ public final class Checker {
   private final CheckOptions options;
   private final Symbols symbols = new Symbols();
 
-  private Checker(
-      Script script, List<Clause> clauses, ProbeFields fields, CheckOptions options) {
+  private Checker(Script script, List<Clause> clauses, ProbeFields fields, CheckOptions options) {
     this.script = script;
     this.clauses = clauses;
     this.fields = fields;
@@ -62,8 +63,7 @@ public final class Checker {
     List<CheckedProbe> probes = new ArrayList<>();
     for (Clause clause : clauses) {
       for (Place place : clause.places()) {
-        Context context =
-            new Context(probes.size(), place, fields, options, symbols, report);
+        Context context = new Context(probes.size(), place, fields, options, symbols, report);
         probes.add(probe(clause.probe(), place, context));
       }
     }
@@ -76,7 +76,8 @@ public final class Checker {
     Optional<Term> predicate =
         probe.predicate().map(condition -> expressions.condition(condition, scope));
     List<Statement> body =
-        new StatementChecker(context, expressions).block(probe.body(), new Scope(Optional.of(scope)));
+        new StatementChecker(context, expressions)
+            .block(probe.body(), new Scope(Optional.of(scope)));
     return new CheckedProbe(probe.span(), place, predicate, body);
   }
 

@@ -61,9 +61,7 @@ final class ExpressionChecker {
       case Type.Bool _ -> Conversion.to(term, Int.UINT64);
       case Type.Pointer _ -> Conversion.to(term, Int.UINT64);
       case Type.None _ -> term;
-      default ->
-          context.error(
-              expr.span(), what + " (" + Types.name(term.type()) + " provided)");
+      default -> context.error(expr.span(), what + " (" + Types.name(term.type()) + " provided)");
     };
   }
 
@@ -96,8 +94,7 @@ final class ExpressionChecker {
       case Expr.Tuple(Span span, List<Expr> elements) -> tuple(span, elements, scope);
       case Expr.Record(Span span, List<String> _, List<Expr> _) ->
           context.error(span, "records are not supported", "a tuple such as (1, \"a\") may do");
-      case Expr.TypeOf(Span span, TypeName _) ->
-          context.error(span, "a type is no value");
+      case Expr.TypeOf(Span span, TypeName _) -> context.error(span, "a type is no value");
       case Expr.Field field -> field(field, scope);
       case Expr.Element(Span span, Expr value, int index) ->
           element(span, check(value, scope), index);
@@ -186,8 +183,12 @@ final class ExpressionChecker {
     } else if (!Types.isUnknown(type)) {
       return context.error(
           step.span(),
-          "The " + (step.increment() ? "++" : "--") + " operator can not be used on a variable"
-              + " of type '" + Types.name(type) + "'");
+          "The "
+              + (step.increment() ? "++" : "--")
+              + " operator can not be used on a variable"
+              + " of type '"
+              + Types.name(type)
+              + "'");
     }
     return new Term.StepLocal(step.span(), local.get(), step.increment(), step.postfix());
   }
@@ -305,8 +306,12 @@ final class ExpressionChecker {
     return Types.isUnknown(value.type())
         ? value
         : context.error(
-            span, "Can not access index " + index + " on expression of type '"
-                + Types.name(value.type()) + "'");
+            span,
+            "Can not access index "
+                + index
+                + " on expression of type '"
+                + Types.name(value.type())
+                + "'");
   }
 
   private Term index(Expr.Index index, Scope scope) {
@@ -358,8 +363,11 @@ final class ExpressionChecker {
     }
     return context.error(
         field.span(),
-        "Probe " + context.place().names().getFirst() + " does not have a field with the name '"
-            + field.name() + "'",
+        "Probe "
+            + context.place().names().getFirst()
+            + " does not have a field with the name '"
+            + field.name()
+            + "'",
         Suggestion.of(field.name(), fields.stream().map(ProbeField::name).toList()));
   }
 }

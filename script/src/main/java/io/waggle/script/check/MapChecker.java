@@ -27,7 +27,8 @@ final class MapChecker {
       if (map.key().isPresent()) {
         context.error(
             access.span(),
-            map + " used as a map without an explicit key (scalar map), previously used with an"
+            map
+                + " used as a map without an explicit key (scalar map), previously used with an"
                 + " explicit key (non-scalar map)");
       }
       map.scalar(true);
@@ -37,7 +38,8 @@ final class MapChecker {
     if (map.isScalar()) {
       context.error(
           access.span(),
-          map + " used as a map with an explicit key (non-scalar map), previously used without an"
+          map
+              + " used as a map with an explicit key (non-scalar map), previously used without an"
               + " explicit key (scalar map)");
       return new Entry(map, Optional.empty());
     }
@@ -52,9 +54,7 @@ final class MapChecker {
     Type.Plain known = map.key().orElse(key.type());
     boolean plain = Types.isPlainNumber(key);
     Optional<Type.Plain> joined =
-        !plain && map.keyFromNumbers()
-            ? Types.joinNumbers(known, key.type())
-            : join(known, key);
+        !plain && map.keyFromNumbers() ? Types.joinNumbers(known, key.type()) : join(known, key);
     if (!plain) {
       map.keyFromMore();
     }
@@ -214,9 +214,7 @@ final class MapChecker {
     boolean plain = Types.isPlainNumber(value);
     if (map.hasValue() && map.value() instanceof Type.Plain known) {
       type =
-          (!plain && map.valueFromNumbers()
-                  ? Types.joinNumbers(known, type)
-                  : join(known, value))
+          (!plain && map.valueFromNumbers() ? Types.joinNumbers(known, type) : join(known, value))
               .orElse(type);
       if (known instanceof Int && type instanceof Int && map.valueFromNumbers()) {
         if (!type.equals(known)) {

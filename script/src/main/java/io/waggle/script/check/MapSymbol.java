@@ -60,7 +60,9 @@ public final class MapSymbol {
     value = Optional.of(type);
   }
 
-  /** Whether the key's type comes from plain positive numbers alone, which fit unsigned types too. */
+  /**
+   * Whether the key's type comes from plain positive numbers alone, which fit unsigned types too.
+   */
   boolean keyFromNumbers() {
     return keyFromNumbers;
   }

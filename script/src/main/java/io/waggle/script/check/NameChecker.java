@@ -63,8 +63,7 @@ final class NameChecker {
       for (Builtin each : Builtin.values()) {
         known.add(each.text());
       }
-      return context.error(
-          span, "Unknown identifier: '" + name + "'", Suggestion.of(name, known));
+      return context.error(span, "Unknown identifier: '" + name + "'", Suggestion.of(name, known));
     }
     return builtin(span, builtin.get());
   }
@@ -79,9 +78,7 @@ final class NameChecker {
     if (!entry) {
       return context.error(
           span,
-          "The "
-              + name
-              + " builtin can only be used with 'kprobes', 'uprobes' and 'usdt' probes");
+          "The " + name + " builtin can only be used with 'kprobes', 'uprobes' and 'usdt' probes");
     }
     return new Term.Argument(span, index);
   }
@@ -90,8 +87,7 @@ final class NameChecker {
     Attachment attachment = context.place().attachment();
     return switch (builtin) {
       case RETVAL -> {
-        boolean atReturn =
-            attachment instanceof Attachment.Uprobes uprobes && uprobes.atReturn();
+        boolean atReturn = attachment instanceof Attachment.Uprobes uprobes && uprobes.atReturn();
         yield atReturn
             ? new Term.ReadBuiltin(span, builtin.type(), builtin)
             : context.error(
@@ -105,7 +101,8 @@ final class NameChecker {
                 new Term.ReadBuiltin(span, longest(symbols(uprobes.sites())), builtin);
             default ->
                 context.error(
-                    span, "The func builtin can not be used with '" + kind(attachment) + "' probes");
+                    span,
+                    "The func builtin can not be used with '" + kind(attachment) + "' probes");
           };
       case PROBE -> new Term.ReadBuiltin(span, longest(context.place().names()), builtin);
       default -> new Term.ReadBuiltin(span, builtin.type(), builtin);
@@ -167,8 +164,7 @@ final class NameChecker {
       case "int8", "int8_t", "char", "signed char", "s8", "__s8" -> Optional.of(new Int(1, true));
       case "uint8", "uint8_t", "unsigned char", "u8", "__u8" -> Optional.of(new Int(1, false));
       case "int16", "int16_t", "short", "s16", "__s16" -> Optional.of(new Int(2, true));
-      case "uint16", "uint16_t", "unsigned short", "u16", "__u16" ->
-          Optional.of(new Int(2, false));
+      case "uint16", "uint16_t", "unsigned short", "u16", "__u16" -> Optional.of(new Int(2, false));
       case "int32", "int32_t", "int", "signed int", "s32", "__s32", "pid_t" ->
           Optional.of(Int.INT32);
       case "uint32", "uint32_t", "unsigned int", "unsigned", "u32", "__u32" ->

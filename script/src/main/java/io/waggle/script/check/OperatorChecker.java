@@ -81,11 +81,12 @@ final class OperatorChecker {
     Int type = arithmetic(op, left, right);
     Term a = Conversion.to(left, widened(left, type));
     Term b = Conversion.to(right, widened(right, type));
-    if (op == BinaryOp.DIV && b instanceof Term.Number(Span _, Type.Plain _, long zero) && zero == 0) {
+    if (op == BinaryOp.DIV
+        && b instanceof Term.Number(Span _, Type.Plain _, long zero)
+        && zero == 0) {
       context.report().error(right.span(), "unable to fold: divide by zero");
     }
-    return new Term.Arithmetic(
-        span, type, op, Conversion.to(a, type), Conversion.to(b, type));
+    return new Term.Arithmetic(span, type, op, Conversion.to(a, type), Conversion.to(b, type));
   }
 
   private static boolean isNumber(Term term) {

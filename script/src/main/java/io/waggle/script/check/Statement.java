@@ -17,10 +17,11 @@ public sealed interface Statement {
   record AssignLocal(Span span, LocalVariable variable, Term value) implements Statement {}
 
   /** Key and value have the map's types. */
-  record AssignMap(Span span, MapSymbol map, Optional<Term> key, Term value)
-      implements Statement {}
+  record AssignMap(Span span, MapSymbol map, Optional<Term> key, Term value) implements Statement {}
 
-  /** {@code @map[key] = count()} and its like; {@code value} is a 64-bit integer, none for count. */
+  /**
+   * {@code @map[key] = count()} and its like; {@code value} is a 64-bit integer, none for count.
+   */
   record Aggregate(
       Span span, MapSymbol map, Optional<Term> key, Type.Aggregation how, Optional<Term> value)
       implements Statement {}

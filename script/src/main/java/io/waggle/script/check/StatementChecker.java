@@ -71,7 +71,8 @@ final class StatementChecker {
       }
       case Stmt.While(Span span, Expr condition, List<Stmt> body) ->
           out.add(
-              new Statement.While(span, expressions.condition(condition, scope), loop(body, scope)));
+              new Statement.While(
+                  span, expressions.condition(condition, scope), loop(body, scope)));
       case Stmt.Unroll unroll -> unroll(unroll, scope, out);
       case Stmt.ForMap loop -> forMap(loop, scope, out);
       case Stmt.ForRange loop -> forRange(loop, scope, out);
@@ -169,10 +170,7 @@ final class StatementChecker {
         && CallChecker.bare(value).<Expr>map(bare -> bare).orElse(value) instanceof Expr.Call call
         && CallChecker.isAggregation(call.function())) {
       MapChecker.Entry entry = expressions.maps().entry(access, scope);
-      expressions
-          .calls()
-          .aggregate(assign.span(), call, entry, scope)
-          .ifPresent(out::add);
+      expressions.calls().aggregate(assign.span(), call, entry, scope).ifPresent(out::add);
       return;
     }
     if (assign.op().isPresent() && access.key().isPresent() && !isSimple(access.key().get())) {
@@ -186,9 +184,7 @@ final class StatementChecker {
         Term amount = expressions.check(assign.value(), scope);
         if (amount.type() instanceof Int(int _, boolean signed)) {
           boolean plain = amount instanceof Term.Number;
-          expressions
-              .maps()
-              .learnValue(map, new Int(8, signed || plain), assign.span());
+          expressions.maps().learnValue(map, new Int(8, signed || plain), assign.span());
         }
       }
     }
@@ -224,8 +220,13 @@ final class StatementChecker {
   /** Whether working it out twice changes nothing and costs little. */
   private static boolean isSimple(Expr expr) {
     return switch (expr) {
-      case Expr.Number _, Expr.Bool _, Expr.Text _, Expr.Positional _, Expr.PositionalCount _,
-          Expr.Variable _, Expr.Name _ ->
+      case Expr.Number _,
+          Expr.Bool _,
+          Expr.Text _,
+          Expr.Positional _,
+          Expr.PositionalCount _,
+          Expr.Variable _,
+          Expr.Name _ ->
           true;
       case Expr.Field field -> isSimple(field.value());
       case Expr.Element element -> isSimple(element.value());
@@ -284,8 +285,7 @@ final class StatementChecker {
     return expressions.check(value, scope);
   }
 
-  private void assignLocal(
-      Span span, LocalVariable local, Term term, List<Statement> out) {
+  private void assignLocal(Span span, LocalVariable local, Term term, List<Statement> out) {
     if (Types.isUnknown(term.type())) {
       return;
     }
@@ -343,8 +343,7 @@ final class StatementChecker {
       Optional<Type.Plain> type = new NameChecker(context).type(let.type().get());
       if (type.isEmpty()) {
         context.error(
-            let.type().get().span(),
-            "Invalid variable declaration type: " + let.type().get());
+            let.type().get().span(), "Invalid variable declaration type: " + let.type().get());
         return;
       }
       local.declare();
@@ -353,8 +352,7 @@ final class StatementChecker {
     if (value.isPresent()) {
       assignLocal(let.span(), local, value.get(), out);
     } else if (!Types.isUnknown(local.type())) {
-      out.add(
-          new Statement.AssignLocal(let.span(), local, zero(let.span(), local.type())));
+      out.add(new Statement.AssignLocal(let.span(), local, zero(let.span(), local.type())));
     }
   }
 
@@ -371,7 +369,8 @@ final class StatementChecker {
   private void unroll(Stmt.Unroll unroll, Scope scope, List<Statement> out) {
     Term count = expressions.check(unroll.count(), scope);
     if (!(count instanceof Term.Number(Span _, Type.Plain _, long times))) {
-      context.error(unroll.count().span(), "Unroll count must be a literal or positional parameter");
+      context.error(
+          unroll.count().span(), "Unroll count must be a literal or positional parameter");
       return;
     }
     if (times < 1 || times > 100) {

@@ -20,7 +20,9 @@ final class Suggestion {
     return best.isEmpty() ? "" : "Did you mean '" + best + "'?";
   }
 
-  /** Insertions, deletions and replacements from one to the other; at least {@code limit} if more. */
+  /**
+   * Insertions, deletions and replacements from one to the other; at least {@code limit} if more.
+   */
   private static int distance(String a, String b, int limit) {
     if (Math.abs(a.length() - b.length()) >= limit) {
       return limit;

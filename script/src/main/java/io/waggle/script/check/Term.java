@@ -31,8 +31,7 @@ public sealed interface Term {
    * Value of a map's entry, zero where there is none. Of an aggregation it is the number that it
    * comes to over all CPUs; the type is then a 64-bit integer.
    */
-  record ReadMap(Span span, Type.Plain type, MapSymbol map, Optional<Term> key)
-      implements Term {}
+  record ReadMap(Span span, Type.Plain type, MapSymbol map, Optional<Term> key) implements Term {}
 
   record ReadBuiltin(Span span, Type.Plain type, Builtin builtin) implements Term {}
 
@@ -102,7 +101,11 @@ public sealed interface Term {
 
   /** {@code ++} and {@code --} of a map's entry, which is made when missing. */
   record StepMap(
-      Span span, Type.Plain type, MapSymbol map, Optional<Term> key, boolean increment,
+      Span span,
+      Type.Plain type,
+      MapSymbol map,
+      Optional<Term> key,
+      boolean increment,
       boolean postfix)
       implements Term {}
 
@@ -122,8 +125,7 @@ public sealed interface Term {
       implements Term {}
 
   /** {@code buf}: {@code length} bytes at an address or of a text, at most the type's capacity. */
-  record ReadBuffer(
-      Span span, Type.Buffer type, Term address, Type.AddressSpace space, Term length)
+  record ReadBuffer(Span span, Type.Buffer type, Term address, Type.AddressSpace space, Term length)
       implements Term {}
 
   /** {@code strlen}: bytes before the NUL. */

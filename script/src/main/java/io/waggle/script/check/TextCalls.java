@@ -68,7 +68,9 @@ final class TextCalls {
       return ExpressionChecker.text(
           span, index <= parameters.size() ? parameters.get(index - 1) : "");
     }
-    if (first instanceof Expr.Binary(Span span, Expr.BinaryOp op, Expr.Positional text, Expr.Number by)
+    if (first
+            instanceof
+            Expr.Binary(Span span, Expr.BinaryOp op, Expr.Positional text, Expr.Number by)
         && op == Expr.BinaryOp.ADD) {
       return rest(span, text.index(), by);
     }
@@ -87,8 +89,7 @@ final class TextCalls {
     int size = context.options().maxText();
     Optional<Term> limit = Optional.empty();
     if (call.arguments().size() > 1) {
-      Term length =
-          expressions.integer(call.arguments().get(1), scope, "str() expects a length");
+      Term length = expressions.integer(call.arguments().get(1), scope, "str() expects a length");
       if (Types.isUnknown(length.type())) {
         return length;
       }
@@ -238,8 +239,7 @@ final class TextCalls {
       }
       clock = named.get();
     }
-    Term nanoseconds =
-        expressions.integer(second, scope, "strftime() only supports int arguments");
+    Term nanoseconds = expressions.integer(second, scope, "strftime() only supports int arguments");
     if (format.isEmpty() || Types.isUnknown(nanoseconds.type())) {
       return context.unknown(call.span());
     }
@@ -272,7 +272,9 @@ final class TextCalls {
         default -> {}
       }
       context.error(
-          call.span(), "Invalid timestamp mode: " + name, "monotonic, boot, tai and sw_tai are known");
+          call.span(),
+          "Invalid timestamp mode: " + name,
+          "monotonic, boot, tai and sw_tai are known");
       return Optional.empty();
     }
     context.error(call.span(), "nsecs() expects a clock: monotonic, boot or tai");

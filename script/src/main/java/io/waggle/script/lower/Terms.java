@@ -151,8 +151,7 @@ final class Terms {
           case BIT_XOR -> Op.XOR;
           default -> throw new IllegalArgumentException("no arithmetic: " + term.op());
         };
-    Value result =
-        mayDivideByZero(term) ? divide(op, left, right) : code.binary(op, left, right);
+    Value result = mayDivideByZero(term) ? divide(op, left, right) : code.binary(op, left, right);
     return code.fit(result, term.type());
   }
 

@@ -56,8 +56,8 @@ public final class MapSnapshot {
   /**
    * Adds an entry.
    *
-   * @param values the value; of aggregations one value per CPU, each padded to 8 bytes, as
-   *     bpf(2) gives them
+   * @param values the value; of aggregations one value per CPU, each padded to 8 bytes, as bpf(2)
+   *     gives them
    */
   public void add(MemorySegment key, long keyAt, MemorySegment values, long valuesAt) {
     makeRoom();
@@ -102,8 +102,7 @@ public final class MapSnapshot {
     }
   }
 
-  private void extreme(
-      MemorySegment values, long at, int first, boolean largest, boolean signed) {
+  private void extreme(MemorySegment values, long at, int first, boolean largest, boolean signed) {
     // Comparing unsigned numbers as signed ones after turning their top bit.
     long flip = signed ? 0 : Long.MIN_VALUE;
     for (int cpu = 0; cpu < cpus; cpu++, at += 16) {
@@ -180,8 +179,8 @@ public final class MapSnapshot {
   }
 
   /**
-   * Indexes in the order to show entries: by value ascending where values are numbers, by average or
-   * by the sum of all buckets; otherwise, and among equals, by key.
+   * Indexes in the order to show entries: by value ascending where values are numbers, by average
+   * or by the sum of all buckets; otherwise, and among equals, by key.
    */
   public int[] order() {
     RadixOrder order = new RadixOrder(count);

@@ -50,8 +50,8 @@ public final class PrintfFormat {
   /**
    * Compiles a format.
    *
-   * @throws IllegalArgumentException if conversions and fields do not match, which the checker rules
-   *     out for scripts
+   * @throws IllegalArgumentException if conversions and fields do not match, which the checker
+   *     rules out for scripts
    */
   public static PrintfFormat compile(String format, List<Field> fields, ValueFormat.Times times) {
     List<Conversion> conversions = new ArrayList<>(fields.size());
@@ -174,7 +174,8 @@ public final class PrintfFormat {
       width = Math.min(width * 10 + Character.digit(format.charAt(i), 10), 1 << 16);
     }
     int letter = end - 1;
-    while (letter > i && "xh".indexOf(format.charAt(letter)) >= 0
+    while (letter > i
+        && "xh".indexOf(format.charAt(letter)) >= 0
         && format.charAt(letter - 1) == 'r') {
       letter--;
     }
@@ -188,8 +189,10 @@ public final class PrintfFormat {
           case 'c' -> CHARACTER;
           case 'p' -> POINTER;
           case 's' -> VALUE;
-          default -> letter == end - 1 ? BUFFER : format.charAt(end - 1) == 'x'
-              ? BUFFER_HEX : BUFFER_SPACED;
+          default ->
+              letter == end - 1
+                  ? BUFFER
+                  : format.charAt(end - 1) == 'x' ? BUFFER_HEX : BUFFER_SPACED;
         };
     if (kind >= BUFFER && value.kind != ValueFormat.BUFFER) {
       kind = VALUE;
@@ -227,8 +230,7 @@ public final class PrintfFormat {
     out.put(tail);
   }
 
-  private static void write(
-      ByteText out, Conversion conversion, MemorySegment memory, long start) {
+  private static void write(ByteText out, Conversion conversion, MemorySegment memory, long start) {
     ValueFormat value = conversion.value;
     switch (conversion.kind) {
       case SIGNED -> {
@@ -238,8 +240,7 @@ public final class PrintfFormat {
         }
         out.decimal(number);
       }
-      case UNSIGNED ->
-          out.unsigned(lowUnsigned(value.number(memory, start), conversion.bits));
+      case UNSIGNED -> out.unsigned(lowUnsigned(value.number(memory, start), conversion.bits));
       case HEX, HEX_UPPER -> {
         long number = lowUnsigned(value.number(memory, start), conversion.bits);
         boolean upper = conversion.kind == HEX_UPPER;

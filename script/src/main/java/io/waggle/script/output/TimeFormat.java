@@ -4,16 +4,26 @@ package io.waggle.script.output;
  * A format of strftime(3) in the C locale.
  *
  * <p>For {@code strftime()} three conversions mean parts of the second, as in bpftrace: {@code %f}
- * microseconds, {@code %l} milliseconds, {@code %k} nanoseconds. For {@code time()} they are the
- * C library's.
+ * microseconds, {@code %l} milliseconds, {@code %k} nanoseconds. For {@code time()} they are the C
+ * library's.
  */
 public final class TimeFormat {
   private static final String[] DAYS = {
     "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"
   };
   private static final String[] MONTHS = {
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December"
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December"
   };
 
   private final String format;
@@ -134,9 +144,7 @@ public final class TimeFormat {
 
   private void zone(ByteText out) {
     int minutes = Math.abs(time.offset) / 60;
-    out.put(time.offset < 0 ? '-' : '+')
-        .padded(minutes / 60, 2, '0')
-        .padded(minutes % 60, 2, '0');
+    out.put(time.offset < 0 ? '-' : '+').padded(minutes / 60, 2, '0').padded(minutes % 60, 2, '0');
   }
 
   // ISO 8601: weeks start on Monday and belong to the year that has their Thursday.

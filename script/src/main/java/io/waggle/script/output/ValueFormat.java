@@ -146,8 +146,7 @@ public final class ValueFormat {
   void json(ByteText out, MemorySegment memory, long start, long divisor) {
     switch (kind) {
       case SIGNED -> Json.signed(out, number(memory, start) / divisor);
-      case UNSIGNED ->
-          Json.unsigned(out, Long.divideUnsigned(number(memory, start), divisor));
+      case UNSIGNED -> Json.unsigned(out, Long.divideUnsigned(number(memory, start), divisor));
       case POINTER -> Json.unsigned(out, number(memory, start));
       case BOOL -> out.put(number(memory, start) != 0 ? TRUE : FALSE);
       case TEXT, TIMESTAMP -> {

@@ -20,8 +20,9 @@ public sealed interface Action {
   record PrintMap(String map, OptionalInt top, long divisor) implements Action {}
 
   /**
-   * {@code print(@map[key])}: key and value as they were when the probe ran; {@code value} holds the
-   * map's value type (aggregations are sent already put together over CPUs as the script sees them).
+   * {@code print(@map[key])}: key and value as they were when the probe ran; {@code value} holds
+   * the map's value type (aggregations are sent already put together over CPUs as the script sees
+   * them).
    */
   record PrintEntry(String map, Field key, Field value) implements Action {}
 
@@ -35,8 +36,8 @@ public sealed interface Action {
   record Time(String format) implements Action {}
 
   /**
-   * {@code join(array, separator)}: at {@code offset} a 4-byte count of strings, then slots of {@code
-   * slot} bytes with one NUL-terminated string each.
+   * {@code join(array, separator)}: at {@code offset} a 4-byte count of strings, then slots of
+   * {@code slot} bytes with one NUL-terminated string each.
    */
   record Join(String separator, int offset, int slot) implements Action {}
 

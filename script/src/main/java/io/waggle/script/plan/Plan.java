@@ -10,7 +10,8 @@ import java.util.List;
  * @param probes which program goes where, in the script's order
  * @param maps the script's maps, in order of first appearance
  * @param actions what to do for an event; an event's first 8 bytes are the index in this list
- * @param timeFormats strftime formats that {@link io.waggle.script.types.Type.Timestamp} values name
+ * @param timeFormats strftime formats that {@link io.waggle.script.types.Type.Timestamp} values
+ *     name
  * @param counters what each 8-byte slot of the per-CPU array {@link #COUNTERS} counts
  */
 public record Plan(

@@ -11,8 +11,8 @@ import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /**
- * What can be attached to ({@code -l}), one line a probe, sorted within a kind, as bpftrace lists it;
- * with arguments where they are known.
+ * What can be attached to ({@code -l}), one line a probe, sorted within a kind, as bpftrace lists
+ * it; with arguments where they are known.
  */
 public final class Listing {
   private static final List<String> UNITS = List.of("hz:", "ms:", "s:", "us:");
@@ -20,10 +20,7 @@ public final class Listing {
   /** Kinds that a wildcard stands for, by name; returns and timers are left out. */
   private static final List<ProbeKind> KERNEL_KINDS =
       List.of(
-          ProbeKind.HARDWARE,
-          ProbeKind.RAWTRACEPOINT,
-          ProbeKind.SOFTWARE,
-          ProbeKind.TRACEPOINT);
+          ProbeKind.HARDWARE, ProbeKind.RAWTRACEPOINT, ProbeKind.SOFTWARE, ProbeKind.TRACEPOINT);
 
   private final Supplier<Path> tracefs;
   private final Binaries binaries;

@@ -28,12 +28,13 @@ public final class Nearest {
         candidates.add(new Candidate(name, distance));
       }
     }
-    candidates.sort(
-        Comparator.comparingInt(Candidate::distance).thenComparing(Candidate::name));
+    candidates.sort(Comparator.comparingInt(Candidate::distance).thenComparing(Candidate::name));
     return candidates.stream().map(Candidate::name).distinct().limit(SHOWN).toList();
   }
 
-  /** Insertions, deletions and changes from one to the other; above {@code limit} any number more. */
+  /**
+   * Insertions, deletions and changes from one to the other; above {@code limit} any number more.
+   */
   private static int distance(String from, String to, int limit) {
     if (Math.abs(from.length() - to.length()) > limit) {
       return limit + 1;

@@ -75,8 +75,7 @@ public final class Probes {
           "this kernel has no kprobes (it was built without CONFIG_KPROBES)",
           "fentry or a tracepoint may do");
     }
-    return new ProbeException(
-        "waggle has no " + kind.title() + " probes", "a tracepoint may do");
+    return new ProbeException("waggle has no " + kind.title() + " probes", "a tracepoint may do");
   }
 
   private static List<Probe> special(ProbeKind kind, List<String> parts, Attachment attachment) {
@@ -131,7 +130,8 @@ public final class Probes {
     // A module in front of the name is taken and not needed: names are unique in the kernel.
     if (parts.isEmpty() || parts.size() > 2 || parts.getLast().isEmpty()) {
       throw new ProbeException(
-          "rawtracepoint takes a name, " + parts.size() + " parts given", "rawtracepoint:sys_enter");
+          "rawtracepoint takes a name, " + parts.size() + " parts given",
+          "rawtracepoint:sys_enter");
     }
     String name = parts.getLast();
     if (!Wildcard.isIn(name)) {
@@ -139,10 +139,7 @@ public final class Probes {
     }
     Wildcard wildcard = new Wildcard(name);
     List<Probe> found =
-        events().rawNames().stream()
-            .filter(wildcard::matches)
-            .map(Probes::rawTracepoint)
-            .toList();
+        events().rawNames().stream().filter(wildcard::matches).map(Probes::rawTracepoint).toList();
     return present(found, "rawtracepoint", parts);
   }
 

@@ -85,7 +85,9 @@ final class Targets {
       found = next;
     }
     List<Path> files =
-        found.stream().filter(file -> Files.isRegularFile(file) && binaries.isBinary(file)).toList();
+        found.stream()
+            .filter(file -> Files.isRegularFile(file) && binaries.isBinary(file))
+            .toList();
     if (files.isEmpty()) {
       throw new ProbeException("no executable or library matches '" + target + "'");
     }
@@ -116,7 +118,11 @@ final class Targets {
       }
     }
     List<Path> files =
-        paths.stream().map(Path::of).filter(Files::isRegularFile).filter(binaries::isBinary).toList();
+        paths.stream()
+            .map(Path::of)
+            .filter(Files::isRegularFile)
+            .filter(binaries::isBinary)
+            .toList();
     if (files.isEmpty()) {
       throw new ProbeException("no process maps a file that can be traced");
     }

@@ -33,7 +33,8 @@ public final class TraceEvents {
    */
   public List<String> all() {
     try {
-      List<String> events = new ArrayList<>(Files.readAllLines(tracefs.resolve("available_events")));
+      List<String> events =
+          new ArrayList<>(Files.readAllLines(tracefs.resolve("available_events")));
       events.sort(null);
       return events;
     } catch (IOException e) {

@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 
 /**
  * What {@code args} holds at tracepoints, from the kernel's format files
- * (Documentation/trace/events.rst, "Event formats"). The fields that all records share are left out,
- * and so are arrays of anything but characters.
+ * (Documentation/trace/events.rst, "Event formats"). The fields that all records share are left
+ * out, and so are arrays of anything but characters.
  */
 public final class TracepointFields implements ProbeFields {
   private final Supplier<Path> tracefs;
@@ -40,8 +40,7 @@ public final class TracepointFields implements ProbeFields {
     }
     Path format = new TraceEvents(tracefs.get()).format(category, name);
     // Arguments of system calls are what user space passed.
-    AddressSpace space =
-        category.equals("syscalls") ? AddressSpace.USER : AddressSpace.KERNEL;
+    AddressSpace space = category.equals("syscalls") ? AddressSpace.USER : AddressSpace.KERNEL;
     try {
       return fields(Files.readAllLines(format), space);
     } catch (IOException e) {
@@ -116,7 +115,6 @@ public final class TracepointFields implements ProbeFields {
     if (target.endsWith("*")) {
       return new Type.Pointer(pointer(target, space), space);
     }
-    return new Type.Pointer(
-        target.equals("char") ? new Type.Int(1, true) : new Type.None(), space);
+    return new Type.Pointer(target.equals("char") ? new Type.Int(1, true) : new Type.None(), space);
   }
 }

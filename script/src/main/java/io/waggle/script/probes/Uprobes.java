@@ -41,8 +41,7 @@ final class Uprobes {
     return matching(kind, files, place, parts);
   }
 
-  private List<Probe> matching(
-      ProbeKind kind, List<Path> files, String place, List<String> parts) {
+  private List<Probe> matching(ProbeKind kind, List<Path> files, String place, List<String> parts) {
     Wildcard wildcard = new Wildcard(place);
     List<Probe> probes = new ArrayList<>();
     for (Path file : files) {
@@ -61,14 +60,12 @@ final class Uprobes {
       }
     }
     if (probes.isEmpty()) {
-      throw new ProbeException(
-          "No matches for " + kind.title() + " " + String.join(":", parts));
+      throw new ProbeException("No matches for " + kind.title() + " " + String.join(":", parts));
     }
     return probes;
   }
 
-  private static Probe probe(
-      ProbeKind kind, Path file, List<Site> sites, List<String> places) {
+  private static Probe probe(ProbeKind kind, Path file, List<Site> sites, List<String> places) {
     List<String> names = new ArrayList<>(places.size());
     for (String place : places) {
       names.add(kind.title() + ":" + file + ":" + place);
@@ -84,7 +81,8 @@ final class Uprobes {
           binaries
               .offset(file, address.getAsLong())
               .orElseThrow(
-                  () -> new ProbeException(
+                  () ->
+                      new ProbeException(
                           "Could not resolve address: "
                               + file
                               + ":0x"

@@ -26,16 +26,15 @@ public final class MapView {
   }
 
   /**
-   * Numbers by key, the smallest first: counts, sums, extremes, averages or plain integers. Keys are
-   * written as output shows them, several parts separated by {@code ", "}; the key of a scalar is
-   * empty.
+   * Numbers by key, the smallest first: counts, sums, extremes, averages or plain integers. Keys
+   * are written as output shows them, several parts separated by {@code ", "}; the key of a scalar
+   * is empty.
    *
    * @throws IllegalStateException if values are no single numbers
    */
   public Map<String, Long> asCounts() {
     MapSnapshot snapshot = snapshot();
-    ValueFormat key =
-        ValueFormat.of(plan.key().orElseGet(Type.None::new), 0, times);
+    ValueFormat key = ValueFormat.of(plan.key().orElseGet(Type.None::new), 0, times);
     Map<String, Long> counts = new LinkedHashMap<>();
     ByteText text = new ByteText();
     for (int entry : snapshot.order()) {

@@ -72,8 +72,7 @@ final class ScriptMaps {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment key = arena.allocate(4, 4);
       MemorySegment value = arena.allocate(map.valueBytes(), 8);
-      return map.lookup(key, value)
-          && value.get(ValueLayout.JAVA_BYTE, plan.value().size()) != 0;
+      return map.lookup(key, value) && value.get(ValueLayout.JAVA_BYTE, plan.value().size()) != 0;
     }
   }
 

@@ -38,7 +38,9 @@ public final class Tracing implements AutoCloseable {
   /** Programs wake us only now and then, so we look at least this often. */
   private static final int LONG_WAIT_MILLIS = 50;
 
-  /** How often counters of losses are read, and buffered lines are shown while events keep coming. */
+  /**
+   * How often counters of losses are read, and buffered lines are shown while events keep coming.
+   */
   private static final long LOOK_NANOS = 100_000_000;
 
   private static final long SHOW_NANOS = 10_000_000;

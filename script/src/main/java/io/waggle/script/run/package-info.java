@@ -1,5 +1,5 @@
 /**
- * A script at work: {@link io.waggle.script.run.Tracing} loads and attaches a plan, turns its events
- * into output, and reads its maps.
+ * A script at work: {@link io.waggle.script.run.Tracing} loads and attaches a plan, turns its
+ * events into output, and reads its maps.
  */
 package io.waggle.script.run;

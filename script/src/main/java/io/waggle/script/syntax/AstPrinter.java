@@ -318,7 +318,8 @@ public final class AstPrinter {
 
   private void index(Expr.Index index) {
     // A map's own index would be its key.
-    boolean map = index.value() instanceof Expr.MapAccess(Span _, String _, var key) && key.isEmpty();
+    boolean map =
+        index.value() instanceof Expr.MapAccess(Span _, String _, var key) && key.isEmpty();
     add(map ? "(" : "").operand(index.value());
     add(map ? ")[" : "[").outermost(index.index());
     add("]");

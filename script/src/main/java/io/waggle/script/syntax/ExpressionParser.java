@@ -8,6 +8,7 @@ import java.util.Optional;
 final class ExpressionParser {
   private final Tokens tokens;
   private final StatementParser statements;
+
   /** Inside a predicate a slash ends the expression. */
   private boolean inPredicate;
 
@@ -157,8 +158,12 @@ final class ExpressionParser {
                   || after.is("!")
                   || after.is("~")
                   || after.is("{")
-                  || known && (after.is("-") || after.is("*") || after.is("&") || after.is("++")
-                      || after.is("--"))
+                  || known
+                      && (after.is("-")
+                          || after.is("*")
+                          || after.is("&")
+                          || after.is("++")
+                          || after.is("--"))
                   || suffixed && after.is("-");
           default -> false;
         };
@@ -185,9 +190,32 @@ final class ExpressionParser {
 
   static boolean isTypeWord(String word) {
     return switch (word) {
-      case "bool", "void", "char", "short", "int", "long", "unsigned", "signed", "string", "buffer",
-          "inet", "username", "usym_t", "ksym_t", "timestamp", "mac_address", "cgroup_path",
-          "strerror", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
+      case "bool",
+          "void",
+          "char",
+          "short",
+          "int",
+          "long",
+          "unsigned",
+          "signed",
+          "string",
+          "buffer",
+          "inet",
+          "username",
+          "usym_t",
+          "ksym_t",
+          "timestamp",
+          "mac_address",
+          "cgroup_path",
+          "strerror",
+          "int8",
+          "int16",
+          "int32",
+          "int64",
+          "uint8",
+          "uint16",
+          "uint32",
+          "uint64",
           "size_t" ->
           true;
       default -> word.endsWith("_t");
@@ -234,7 +262,8 @@ final class ExpressionParser {
     return switch (name.kind()) {
       case WORD -> new Expr.Field(tokens.since(start), value, name.text(), arrow);
       case NUMBER ->
-          new Expr.Element(tokens.since(start), value, Math.toIntExact(Math.min(name.number(), 1 << 20)));
+          new Expr.Element(
+              tokens.since(start), value, Math.toIntExact(Math.min(name.number(), 1 << 20)));
       default ->
           throw tokens.error(
               name.span(),
@@ -446,7 +475,9 @@ final class ExpressionParser {
         : new Expr.SizeOfType(span, type);
   }
 
-  /** What {@code typeof} and its like name in parentheses: a type, or an expression for its type. */
+  /**
+   * What {@code typeof} and its like name in parentheses: a type, or an expression for its type.
+   */
   private TypeName typeOf(Token word) {
     tokens.expect("(");
     boolean outside = inPredicate;

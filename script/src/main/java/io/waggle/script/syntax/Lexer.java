@@ -252,8 +252,7 @@ final class Lexer {
         }
         bytes.write(digits(16, 2));
       }
-      default ->
-          throw error(start, position, "invalid escape character '\\" + c + "'", "");
+      default -> throw error(start, position, "invalid escape character '\\" + c + "'", "");
     }
   }
 

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads a script: what stands at its top level. Statements and expressions have their own readers. */
+/**
+ * Reads a script: what stands at its top level. Statements and expressions have their own readers.
+ */
 public final class Parser {
   private final Tokens tokens;
   private final StatementParser statements;
@@ -88,7 +90,7 @@ public final class Parser {
 
   private static boolean isDefinition(Token token, Token second) {
     return second.kind() == Token.Kind.WORD
-        && (token.is("struct") || token.is("union") || token.is("enum") || token.is("typedef"))
+            && (token.is("struct") || token.is("union") || token.is("enum") || token.is("typedef"))
         || token.is("enum") && second.is("{");
   }
 
@@ -110,7 +112,8 @@ public final class Parser {
         if (depth == 0) {
           attributes();
         }
-        done = depth == 0 && !tokens.at(";") && !tokens.source().text().startsWith("typedef", start);
+        done =
+            depth == 0 && !tokens.at(";") && !tokens.source().text().startsWith("typedef", start);
       } else if (token.is(";")) {
         done = depth == 0;
       }
@@ -148,7 +151,9 @@ public final class Parser {
             case NUMBER, UNSIGNED -> Long.toUnsignedString(value.number());
             default ->
                 throw tokens.error(
-                    value.span(), "syntax error, unexpected " + value.describe() + ", expected a value", "");
+                    value.span(),
+                    "syntax error, unexpected " + value.describe() + ", expected a value",
+                    "");
           };
       config.add(new Script.Config(name.span().to(value.span()), name.text(), text));
       if (!tokens.at("}")) {
@@ -165,15 +170,13 @@ public final class Parser {
     String kind = tokens.expect(Token.Kind.WORD, "a map type").text();
     List<Expr> arguments = statements.expressions().arguments();
     tokens.expect(";");
-    maps.add(
-        new Script.MapDeclaration(tokens.since(let.start()), name, kind, arguments));
+    maps.add(new Script.MapDeclaration(tokens.since(let.start()), name, kind, arguments));
   }
 
   private void macro() {
     Token start = tokens.next();
     String name = tokens.next().text();
-    List<Expr> parameters =
-        tokens.at("(") ? statements.expressions().arguments() : List.of();
+    List<Expr> parameters = tokens.at("(") ? statements.expressions().arguments() : List.of();
     List<Stmt> body = statements.block();
     macros.add(new Script.Macro(tokens.since(start.start()), name, parameters, body));
   }
@@ -215,7 +218,9 @@ public final class Parser {
     probes.add(new Script.Probe(tokens.since(start), points, predicate, body));
   }
 
-  /** Attach points are no tokens: paths, wildcards and function names run up to a blank or brace. */
+  /**
+   * Attach points are no tokens: paths, wildcards and function names run up to a blank or brace.
+   */
   private List<Script.AttachPoint> attachPoints() {
     AttachPointReader reader = new AttachPointReader(tokens.source(), tokens.rawPosition());
     List<Script.AttachPoint> points = reader.read();

@@ -50,8 +50,12 @@ public record Script(
 
   /** {@code fn name($a : type): type { … }}. */
   public record Function(
-      Span span, String name, List<Expr.Variable> parameters, List<TypeName> types,
-      TypeName result, List<Stmt> body) {}
+      Span span,
+      String name,
+      List<Expr.Variable> parameters,
+      List<TypeName> types,
+      TypeName result,
+      List<Stmt> body) {}
 
   /** {@code attach points /predicate/ { body }}. */
   public record Probe(

@@ -90,7 +90,12 @@ final class StatementParser {
   private void end(Stmt statement) {
     boolean block =
         switch (statement) {
-          case Stmt.If _, Stmt.While _, Stmt.Unroll _, Stmt.ForMap _, Stmt.ForRange _, Stmt.Scope _ ->
+          case Stmt.If _,
+              Stmt.While _,
+              Stmt.Unroll _,
+              Stmt.ForMap _,
+              Stmt.ForRange _,
+              Stmt.Scope _ ->
               true;
           case Stmt.Evaluate(Span _, Expr value) -> value instanceof Expr.Block;
           default -> false;
@@ -190,9 +195,7 @@ final class StatementParser {
     Span span = tokens.since(start);
     Optional<Expr> yes = no.isEmpty() ? no : then.value();
     lastChoice =
-        yes.isEmpty()
-            ? yes
-            : Optional.of(new Expr.Ternary(span, condition, yes.get(), no.get()));
+        yes.isEmpty() ? yes : Optional.of(new Expr.Ternary(span, condition, yes.get(), no.get()));
     return new Stmt.If(span, condition, statements(then), otherwise);
   }
 

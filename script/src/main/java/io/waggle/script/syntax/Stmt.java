@@ -11,8 +11,7 @@ public sealed interface Stmt {
   record Evaluate(Span span, Expr expression) implements Stmt {}
 
   /** {@code target = value}, or {@code target op= value}; the target is a variable or map. */
-  record Assign(Span span, Expr target, Optional<Expr.BinaryOp> op, Expr value)
-      implements Stmt {}
+  record Assign(Span span, Expr target, Optional<Expr.BinaryOp> op, Expr value) implements Stmt {}
 
   /** {@code let $name: type = value}. */
   record Let(Span span, Expr.Variable variable, Optional<TypeName> type, Optional<Expr> value)

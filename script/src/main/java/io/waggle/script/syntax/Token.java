@@ -3,8 +3,8 @@ package io.waggle.script.syntax;
 /**
  * A token.
  *
- * @param text of a word, operator or text literal (resolved); for a variable without the dollar sign,
- *     for a map without the at sign
+ * @param text of a word, operator or text literal (resolved); for a variable without the dollar
+ *     sign, for a map without the at sign
  * @param number value of a number or index of a positional parameter
  */
 record Token(Kind kind, int start, int end, String text, long number) {

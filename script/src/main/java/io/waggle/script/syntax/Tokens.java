@@ -3,7 +3,9 @@ package io.waggle.script.syntax;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The parser's view of the tokens: one at hand, more on request, and what was expected when wrong. */
+/**
+ * The parser's view of the tokens: one at hand, more on request, and what was expected when wrong.
+ */
 final class Tokens {
   /** Deeper trees than this have no use, and would ask too much of the stack, here and later. */
   private static final int DEEPEST = 250;

@@ -213,9 +213,9 @@ public sealed interface Type permits Type.Plain, Type.Aggregation {
   }
 
   /**
-   * {@code hist(x, bits)}: one counter a bucket. Bucket 0 counts negative values, bucket 1 zero; then
-   * every power of two is split into {@code 2^bits} equal parts, values below {@code 2^bits} having
-   * one bucket each.
+   * {@code hist(x, bits)}: one counter a bucket. Bucket 0 counts negative values, bucket 1 zero;
+   * then every power of two is split into {@code 2^bits} equal parts, values below {@code 2^bits}
+   * having one bucket each.
    */
   record Hist(int bits) implements Aggregation {
     @Override

@@ -1,2 +1,4 @@
-/** The language's types and how they lie in memory. Start with {@link io.waggle.script.types.Type}. */
+/**
+ * The language's types and how they lie in memory. Start with {@link io.waggle.script.types.Type}.
+ */
 package io.waggle.script.types;

@@ -48,7 +48,10 @@ class PrintfRulesTest {
   @Test
   void lettersThatConvertNothingAreMistakes() {
     for (String format : List.of("%g", "%y", "%-5f", "%ln")) {
-      assertThat(check(format, 1)).get().asString().endsWith("Unknown format string token: " + format);
+      assertThat(check(format, 1))
+          .get()
+          .asString()
+          .endsWith("Unknown format string token: " + format);
     }
   }
 
@@ -63,7 +66,8 @@ class PrintfRulesTest {
   @Provide
   Arbitrary<String> formats() {
     return Arbitraries.of(
-            "%", "%", "%", "-", "+", " ", "#", "0", "5", ".", "*", "h", "l", "j", "z", "t", "d", "u",
+            "%",
+            "%", "%", "-", "+", " ", "#", "0", "5", ".", "*", "h", "l", "j", "z", "t", "d", "u",
             "x", "X", "o", "p", "c", "s", "i", "g", "a", "%%")
         .list()
         .ofMaxSize(8)

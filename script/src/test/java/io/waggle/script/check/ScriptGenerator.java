@@ -5,9 +5,33 @@ import java.util.Random;
 /** Writes scripts that parse; most make sense, since mistakes in types are made on purpose only. */
 final class ScriptGenerator {
   private static final String[] ANYWHERE = {
-    "0", "1", "-1", "300", "70000", "18446744073709551615", "5ms", "true", "pid", "tid", "nsecs",
-    "rand", "cpu", "elapsed", "cgroup", "curtask", "$1", "$#", "$a", "$b", "@x", "@y", "@z[1]",
-    "@z[pid]", "@n", "@s", "ncpus"
+    "0",
+    "1",
+    "-1",
+    "300",
+    "70000",
+    "18446744073709551615",
+    "5ms",
+    "true",
+    "pid",
+    "tid",
+    "nsecs",
+    "rand",
+    "cpu",
+    "elapsed",
+    "cgroup",
+    "curtask",
+    "$1",
+    "$#",
+    "$a",
+    "$b",
+    "@x",
+    "@y",
+    "@z[1]",
+    "@z[pid]",
+    "@n",
+    "@s",
+    "ncpus"
   };
   private static final String[] TEXTS = {
     "\"a\"", "\"longer\"", "\"\"", "comm", "probe", "$2", "$t", "@t", "@u[1]"
@@ -75,10 +99,16 @@ final class ScriptGenerator {
       case 4 -> any("$a", "@x", "@z[2]", "@y") + " " + any(ARITHMETIC) + "= " + number(1);
       case 5, 6, 7 -> action(depth);
       case 8 ->
-          "if (" + number(2) + ") { " + statements(depth - 1) + "} else { "
-              + statements(depth - 1) + "}";
+          "if ("
+              + number(2)
+              + ") { "
+              + statements(depth - 1)
+              + "} else { "
+              + statements(depth - 1)
+              + "}";
       case 9 -> loop("while (" + number(1) + ")", depth);
-      case 10 -> loop("for ($i" + depth + " : " + any("@z", "@k", "@n1", "0..5", "$a..@x") + ")", depth);
+      case 10 ->
+          loop("for ($i" + depth + " : " + any("@z", "@k", "@n1", "0..5", "$a..@x") + ")", depth);
       case 11 -> "let $c" + random.nextInt(1000) + ": " + any("int8", "uint64") + " = $a";
       case 12 -> "unroll (2) { $a = 1; }";
       case 13 -> any("@x++", "--@z[1]", "@y++", "$b--");
@@ -106,7 +136,8 @@ final class ScriptGenerator {
       case 0 -> "print(" + expression(depth) + ")";
       case 1 -> "printf(\"%d %s\", " + number(2) + ", " + expression(2) + ")";
       case 2 -> "printf(\"%-5s|%x\", " + text(2) + ", " + number(2) + ")";
-      case 3 -> any("print(@n)", "print(@h, 5)", "print(@z, 3, 2)", "print(@z[" + integer(1) + "])");
+      case 3 ->
+          any("print(@n)", "print(@h, 5)", "print(@z, 3, 2)", "print(@z[" + integer(1) + "])");
       case 4 -> any("clear(@n)", "zero(@z)", "time()", "time(\"%H\")");
       case 5 -> oneIn(3) ? "exit(" + integer(1) + ")" : "_ = " + number(1);
       case 6 -> "join(" + number(1) + ")";

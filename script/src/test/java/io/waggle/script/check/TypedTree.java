@@ -68,8 +68,13 @@ final class TypedTree {
         term(s.code());
         assertThat(s.code().type()).isEqualTo(Int.INT32);
       }
-      case Statement.Break _, Statement.Continue _, Statement.Return _, Statement.PrintMap _,
-          Statement.Clear _, Statement.Zero _, Statement.Time _ -> {}
+      case Statement.Break _,
+          Statement.Continue _,
+          Statement.Return _,
+          Statement.PrintMap _,
+          Statement.Clear _,
+          Statement.Zero _,
+          Statement.Time _ -> {}
     }
   }
 
@@ -104,8 +109,7 @@ final class TypedTree {
     switch (term) {
       case Term.Number t ->
           assertThat(Conversion.cut(t.value(), t.type())).as("%s", t).isEqualTo(t.value());
-      case Term.Text t ->
-          assertThat(t.type().size()).as("%s", t).isGreaterThan(t.value().length());
+      case Term.Text t -> assertThat(t.type().size()).as("%s", t).isGreaterThan(t.value().length());
       case Term.ReadMap t -> {
         key(t.map(), t.key());
         if (t.map().value() instanceof Type.Aggregation aggregation) {
@@ -177,7 +181,10 @@ final class TypedTree {
       case Term.HasKey t -> key(t.map(), Optional.of(t.key()));
       case Term.Delete t -> key(t.map(), t.key());
       case Term.ReadLocal t -> assertThat(t.type()).isNotInstanceOf(Type.None.class);
-      case Term.ReadBuiltin _, Term.Argument _, Term.ReadField _, Term.ReadClock _,
+      case Term.ReadBuiltin _,
+          Term.Argument _,
+          Term.ReadField _,
+          Term.ReadClock _,
           Term.MapLength _ -> {}
     }
   }

@@ -27,16 +27,15 @@ class OutputTest {
         out -> {
           out.map(scalar("@count", new Type.Count(), 2, memory -> memory.int64(40, 2)), 0, 1);
           out.map(scalar("@sum", new Type.Sum(true), 2, memory -> memory.int64(-5, 2)), 0, 1);
-          out.map(
-              scalar("@min", new Type.Min(true), 2, memory -> memory.int64(-3, 1, 9, 1)), 0, 1);
-          out.map(
-              scalar("@max", new Type.Max(false), 2, memory -> memory.int64(7, 1, 0, 0)), 0, 1);
+          out.map(scalar("@min", new Type.Min(true), 2, memory -> memory.int64(-3, 1, 9, 1)), 0, 1);
+          out.map(scalar("@max", new Type.Max(false), 2, memory -> memory.int64(7, 1, 0, 0)), 0, 1);
           out.map(scalar("@avg", new Type.Avg(true), 2, memory -> memory.int64(7, 2, 5, 2)), 0, 1);
           out.map(
               scalar("@stats", new Type.Stats(true), 2, memory -> memory.int64(2, 1, 10, 1)), 0, 1);
           out.map(scalar("@int", INT64, 1, memory -> memory.int64(-42)), 0, 1);
           out.map(scalar("@big", Type.Int.UINT64, 1, memory -> memory.int64(-1)), 0, 1);
-          out.map(scalar("@text", new Type.Text(8), 1, memory -> memory.text("a \"b\"\n", 8)), 0, 1);
+          out.map(
+              scalar("@text", new Type.Text(8), 1, memory -> memory.text("a \"b\"\n", 8)), 0, 1);
           out.map(scalar("@bool", new Type.Bool(), 1, memory -> memory.int8(1)), 0, 1);
           out.map(
               scalar("@buf", new Type.Buffer(4), 1, memory -> memory.int32(2).int8('h', -1, 0, 0)),
@@ -106,7 +105,10 @@ class OutputTest {
               1);
           out.map(
               scalar(
-                  "@kilo", new Type.Lhist(0, 4096, 1024), 1, memory -> buckets(memory, 6, 1, 1, 2, 1)),
+                  "@kilo",
+                  new Type.Lhist(0, 4096, 1024),
+                  1,
+                  memory -> buckets(memory, 6, 1, 1, 2, 1)),
               0,
               1);
           out.map(
@@ -126,13 +128,17 @@ class OutputTest {
   @Test
   void events() {
     MemorySegment event =
-        new Memory().int64(0, 5).text("a\t\"q\"\u0001é", 16).int32(2).text("ls", 4).text("-l", 4)
+        new Memory()
+            .int64(0, 5)
+            .text("a\t\"q\"\u0001é", 16)
+            .int32(2)
+            .text("ls", 4)
+            .text("-l", 4)
             .segment();
     PrintfFormat format =
         PrintfFormat.compile(
             "test %d %s\n",
-            List.of(new Field(INT64, 8), new Field(new Type.Text(16), 16)),
-            ValueFormat.Times.NONE);
+            List.of(new Field(INT64, 8), new Field(new Type.Text(16), 16)), ValueFormat.Times.NONE);
     check(
         "events.txt",
         out -> {
@@ -200,8 +206,7 @@ class OutputTest {
     Golden.assertMatches(OutputTest.class, golden, bytes.toString(StandardCharsets.UTF_8));
   }
 
-  private static MapSnapshot scalar(
-      String name, Type type, int cpus, Consumer<Memory> value) {
+  private static MapSnapshot scalar(String name, Type type, int cpus, Consumer<Memory> value) {
     MapSnapshot map = new MapSnapshot(new MapPlan(name, name, Optional.empty(), type), 4, cpus, 1);
     add(map, memory -> memory.int32(0), value);
     return map;

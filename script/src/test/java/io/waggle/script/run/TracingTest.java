@@ -96,9 +96,11 @@ class TracingTest {
             """,
             "-no-pie");
     Process nm = new ProcessBuilder("nm", program.file().toString()).start();
-    String symbols = new String(nm.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    String symbols =
+        new String(nm.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     long address =
-        symbols.lines()
+        symbols
+            .lines()
             .filter(line -> line.endsWith(" T work"))
             .mapToLong(line -> Long.parseLong(line.substring(0, 16), 16))
             .findFirst()
@@ -136,7 +138,11 @@ class TracingTest {
         plan(
             1 << 16,
             List.of(
-                program("begin", ProgramType.RAW_TRACEPOINT, send(PRINTF, 1), send(EXIT, 42),
+                program(
+                    "begin",
+                    ProgramType.RAW_TRACEPOINT,
+                    send(PRINTF, 1),
+                    send(EXIT, 42),
                     send(PRINTF, 2)),
                 program("end", ProgramType.RAW_TRACEPOINT, send(PRINTF, 3))),
             List.of(
@@ -391,8 +397,7 @@ class TracingTest {
     return new Plan(
         object,
         List.of(uprobe("hit")),
-        List.of(
-            new MapPlan("@seen", "seen", Optional.of(Type.Int.INT64), Type.Int.INT64)),
+        List.of(new MapPlan("@seen", "seen", Optional.of(Type.Int.INT64), Type.Int.INT64)),
         List.of(),
         List.of(),
         List.of(new Counter.LostEvents(), new Counter.MapFull("@seen")));
@@ -420,8 +425,7 @@ class TracingTest {
   }
 
   @SafeVarargs
-  private static ProgramSpec program(
-      String name, ProgramType type, List<Instruction>... parts) {
+  private static ProgramSpec program(String name, ProgramType type, List<Instruction>... parts) {
     List<Instruction> code = new ArrayList<>();
     for (List<Instruction> part : parts) {
       code.addAll(part);
