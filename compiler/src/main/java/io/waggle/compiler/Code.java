@@ -104,19 +104,20 @@ final class Code {
   List<Instruction> finish() {
     for (Pending jump : pending) {
       int offset = labels.get(jump.target) - slots.get(jump.index) - 1;
-      Instruction resolved =
-          switch (instructions.get(jump.index)) {
-            case Instruction.Goto(int _) -> new Instruction.Goto(offset);
-            case Instruction.Jump(boolean wide, JumpOp op, Register left, Operand right, int _) ->
-                new Instruction.Jump(wide, op, left, right, offset);
-            case Instruction.LoadWide(Register to, WideSource _) ->
-                new Instruction.LoadWide(to, new WideSource.Function(offset));
-            case Instruction.Call(CallTarget.Local _) ->
-                new Instruction.Call(new CallTarget.Local(offset));
-            default -> throw new IllegalStateException("no jump");
-          };
-      instructions.set(jump.index, resolved);
+      instructions.set(jump.index, resolved(instructions.get(jump.index), offset));
     }
     return instructions;
+  }
+
+  /** Without a switch over patterns, whose first use costs tens of milliseconds of a cold JVM. */
+  private static Instruction resolved(Instruction instruction, int offset) {
+    if (instruction instanceof Instruction.Goto) {
+      return new Instruction.Goto(offset);
+    } else if (instruction instanceof Instruction.Jump jump) {
+      return new Instruction.Jump(jump.wide(), jump.op(), jump.dst(), jump.src(), offset);
+    } else if (instruction instanceof Instruction.LoadWide load) {
+      return new Instruction.LoadWide(load.dst(), new WideSource.Function(offset));
+    }
+    return new Instruction.Call(new CallTarget.Local(offset));
   }
 }

@@ -3,7 +3,6 @@ package io.waggle.compiler;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 
 /** A function of a program: its blocks (the first is the entry), parameters and stack objects. */
 public final class Function {
@@ -61,7 +60,7 @@ public final class Function {
     int at = hash(op, imm) & mask;
     for (; leaves[at] != null; at = at + 1 & mask) {
       Value leaf = leaves[at];
-      if (leaf.imm == imm && leaf.op == op && Objects.equals(leaf.symbol, symbol)) {
+      if (leaf.imm == imm && leaf.op == op && isSame(leaf.symbol, symbol)) {
         return leaf;
       }
     }
@@ -73,6 +72,11 @@ public final class Function {
       growLeaves();
     }
     return leaf;
+  }
+
+  /** Maps are named by text; all else is one object, and records compare slowly the first time. */
+  private static boolean isSame(Object a, Object b) {
+    return a == b || a instanceof String text && text.equals(b);
   }
 
   private void growLeaves() {

@@ -1,6 +1,5 @@
 package io.waggle.compiler;
 
-import java.util.EnumSet;
 import java.util.Set;
 
 /**
@@ -13,11 +12,17 @@ import java.util.Set;
 public record Target(Set<Feature> features) {
 
   /** Instruction set v4 with everything: kernel 6.6. */
-  public static final Target V4 = new Target(EnumSet.allOf(Feature.class));
+  public static final Target V4 = new Target(Set.of(Feature.values()));
 
   /** Instruction set v3 with everything else: kernel 5.17. */
   public static final Target V3 =
-      new Target(EnumSet.complementOf(EnumSet.of(Feature.V4_INSTRUCTIONS)));
+      new Target(
+          Set.of(
+              Feature.FETCHING_ATOMICS,
+              Feature.BOUNDED_LOOPS,
+              Feature.LOCAL_CALLS,
+              Feature.CALLBACKS,
+              Feature.MAP_VALUE_ADDRESS));
 
   /** True when the machine offers {@code feature}. */
   public boolean has(Feature feature) {
