@@ -33,6 +33,7 @@ final class Allocation {
   private final int[] wishes;
 
   private int spillSlots;
+  private int spills;
 
   private Allocation(Function function, Intervals intervals, boolean reserve) {
     this.intervals = intervals;
@@ -50,9 +51,10 @@ final class Allocation {
     Intervals intervals = new Intervals(function);
     Allocation allocation = new Allocation(function, intervals, false);
     allocation.scan();
-    if (allocation.spillSlots > 0) {
+    if (allocation.spills > 0) {
       allocation = new Allocation(function, intervals, true);
       allocation.scan();
+      allocation.shareSpillSlots();
     }
     return allocation;
   }
@@ -76,6 +78,11 @@ final class Allocation {
 
   int spillSlots() {
     return spillSlots;
+  }
+
+  /** How many values lie in the frame; some share a slot. */
+  int spills() {
+    return spills;
   }
 
   private void collectHints(Function function) {
@@ -123,12 +130,29 @@ final class Allocation {
         register = evict(value);
       }
       if (register < 0) {
-        place[value.id] = REGISTERS + spillSlots++;
+        place[value.id] = REGISTERS;
+        spills++;
         continue;
       }
       place[value.id] = register;
       holder[register] = value;
       active.add(value);
+    }
+  }
+
+  /** Gives each value in the frame the first slot whose last value is no longer needed. */
+  private void shareSpillSlots() {
+    int[] ends = new int[spills];
+    for (Value value : intervals.ordered) {
+      if (place[value.id] >= REGISTERS) {
+        int slot = 0;
+        while (slot < spillSlots && ends[slot] > intervals.start[value.id]) {
+          slot++;
+        }
+        ends[slot] = intervals.end[value.id];
+        spillSlots = Math.max(spillSlots, slot + 1);
+        place[value.id] = REGISTERS + slot;
+      }
     }
   }
 
@@ -188,7 +212,8 @@ final class Allocation {
       return -1;
     }
     int register = place[victim.id];
-    place[victim.id] = REGISTERS + spillSlots++;
+    place[victim.id] = REGISTERS;
+    spills++;
     active.remove(victim);
     return register;
   }

@@ -31,7 +31,7 @@ final class Emitter {
 
   /** How many values lie on the stack for want of registers. */
   int spills() {
-    return allocation.spillSlots();
+    return allocation.spills();
   }
 
   void emit() {

@@ -16,6 +16,12 @@ class DifferentialTest {
     check(seed, size, Target.V4);
   }
 
+  /** Dozens of values in the frame at a time; those not needed together share its few bytes. */
+  @Property(tries = 60)
+  void large(@ForAll long seed, @ForAll @IntRange(min = 100, max = 200) int size) {
+    check(seed, size, Target.V4);
+  }
+
   @Property(tries = 1500)
   void v3(@ForAll long seed, @ForAll @IntRange(min = 1, max = 40) int size) {
     check(seed, size, Target.V3);

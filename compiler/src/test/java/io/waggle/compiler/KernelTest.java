@@ -30,7 +30,7 @@ class KernelTest {
 
   @Requires(Feature.INSTRUCTIONS_V4)
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 4, 8, 16, 30})
+  @ValueSource(ints = {1, 2, 4, 8, 16, 30, 60})
   void v4(int size) {
     for (int seed = 0; seed < 40; seed++) {
       check(seed, size, Target.V4);
@@ -38,7 +38,7 @@ class KernelTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 4, 8, 16, 30})
+  @ValueSource(ints = {1, 2, 4, 8, 16, 30, 60})
   void v3(int size) {
     for (int seed = 100; seed < 140; seed++) {
       check(seed, size, Target.V3);
