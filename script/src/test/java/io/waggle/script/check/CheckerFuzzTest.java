@@ -7,7 +7,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /** Whatever parses is refused with a {@link ScriptException}, or becomes a tree of sound types. */
-class CheckerProperties {
+class CheckerFuzzTest {
 
   @Property(tries = 1000)
   void anyScript(@ForAll long seed) {

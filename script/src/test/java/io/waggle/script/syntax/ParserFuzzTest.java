@@ -11,7 +11,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /** Whatever comes in, a tree or a {@link ScriptException} comes out. */
-class ParserProperties {
+class ParserFuzzTest {
   private static final List<String> TOKENS =
       List.of(
           "begin",
