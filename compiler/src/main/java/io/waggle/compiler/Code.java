@@ -104,6 +104,10 @@ final class Code {
   List<Instruction> finish() {
     for (Pending jump : pending) {
       int offset = labels.get(jump.target) - slots.get(jump.index) - 1;
+      boolean far = offset != (short) offset;
+      if (far && !(jump.target instanceof Function)) {
+        throw new ProgramTooLarge(offset);
+      }
       instructions.set(jump.index, resolved(instructions.get(jump.index), offset));
     }
     return instructions;

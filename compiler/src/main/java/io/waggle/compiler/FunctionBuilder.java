@@ -265,18 +265,18 @@ public final class FunctionBuilder {
   }
 
   private Value load(Size size, boolean signed, Value base, int offset, Type type) {
-    Value value = function.value(Op.LOAD, type, root(base));
+    Value value = function.value(Op.LOAD, type, reachable(base, offset));
     value.size = size;
     value.signed = signed && size != Size.DOUBLE;
-    value.imm = offset + displacement(base);
+    value.imm = reach(base, offset);
     return append(value);
   }
 
   /** Stores the low bytes of {@code what}. */
   public void store(Size size, Value base, int offset, Value what) {
-    Value value = function.value(Op.STORE, Type.VOID, root(base), what);
+    Value value = function.value(Op.STORE, Type.VOID, reachable(base, offset), what);
     value.size = size;
-    value.imm = offset + displacement(base);
+    value.imm = reach(base, offset);
     append(value);
   }
 
@@ -285,10 +285,10 @@ public final class FunctionBuilder {
     if (op.code() >= AtomicOp.XCHG.code()) {
       throw new IllegalArgumentException(op + " gives the old number or is not offered");
     }
-    Value value = function.value(Op.ATOMIC, Type.VOID, root(base), what);
+    Value value = function.value(Op.ATOMIC, Type.VOID, reachable(base, offset), what);
     value.atomic = op;
     value.size = size;
-    value.imm = offset + displacement(base);
+    value.imm = reach(base, offset);
     append(value);
   }
 
@@ -300,18 +300,27 @@ public final class FunctionBuilder {
     if (op.code() > AtomicOp.XCHG.code()) {
       throw new IllegalArgumentException(op + " is not offered");
     }
-    Value value = function.value(Op.ATOMIC, Type.INT, root(base), what);
+    Value value = function.value(Op.ATOMIC, Type.INT, reachable(base, offset), what);
     value.atomic = op;
     value.size = size;
     value.fetch = true;
-    value.imm = offset + displacement(base);
+    value.imm = reach(base, offset);
     return append(value);
   }
 
   // An address plus a small number needs no addition: instructions carry a 16-bit offset.
 
-  private static Value root(Value base) {
+  private Value reachable(Value base, int offset) {
+    int total = offset + displacement(base);
+    if (total != (short) total) {
+      return binary(Op.ADD, base, constant(offset));
+    }
     return displacement(base) != 0 ? base.args[0] : base;
+  }
+
+  private static int reach(Value base, int offset) {
+    int total = offset + displacement(base);
+    return total == (short) total ? total : 0;
   }
 
   private static int displacement(Value base) {

@@ -173,6 +173,37 @@ class CompilerTest {
   }
 
   @Test
+  void reachesFarIntoLargeMemory() {
+    Program program = new Program("p", Source.NONE, Target.V4);
+    FunctionBuilder f = program.main();
+    f.store(Size.WORD, f.mapValue("large", 0), 40_000, f.constant(1));
+    f.returnValue(f.constant(0));
+    assertThat(text(Compiler.compile(program).code()))
+        .contains("r5 += 40000", "*(u32 *)(r5 +0) = 1");
+  }
+
+  @Test
+  void refusesJumpsThatDoNotReach() {
+    FunctionBuilder f = new Program("p", Source.NONE, Target.V4).main();
+    Block skip = f.block("skip");
+    Block body = f.block("body");
+    Value x = f.load(Size.DOUBLE, false, f.parameter(0), 0);
+    f.branch(JumpOp.EQ, x, f.constant(0), skip, body);
+    f.seal(body);
+    f.enter(body);
+    for (int i = 0; i < 33_000; i++) {
+      f.call(Sample.IMPURE);
+    }
+    f.jump(skip);
+    f.seal(skip);
+    f.enter(skip);
+    f.returnValue(x);
+    assertThatThrownBy(() -> Compiler.compile(f.function().program()))
+        .isInstanceOf(ProgramTooLarge.class)
+        .hasMessageContaining("33000");
+  }
+
+  @Test
   void spillsWhenCallsLeaveTooFewRegisters() {
     Program program = new Program("p", Source.NONE, Target.V4);
     FunctionBuilder f = program.main();
