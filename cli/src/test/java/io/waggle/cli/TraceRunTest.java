@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waggle.testing.NativeProgram;
 import io.waggle.testing.RequiresBpf;
+import io.waggle.testing.RunningProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,6 +66,15 @@ class TraceRunTest {
     assertThat(trace("-q", "-e", waiting, "-c", "sh -c 'exit 3'").status).isEqualTo(3);
     assertThat(trace("-q", "-e", waiting, "-c", "sh -c 'kill -9 $$'").status).isEqualTo(137);
     assertThat(trace("-q", "-e", waiting, "-c", "true").status).isZero();
+  }
+
+  @Test
+  void anIntervalTicksWhileTheTracedProcessSleeps() throws Exception {
+    try (RunningProgram sleeper = RunningProgram.start(List.of("sleep", "60"))) {
+      Result result =
+          trace("-q", "-p", "" + sleeper.pid(), "-e", "interval:ms:50 { exit(5); }");
+      assertThat(result.status).isEqualTo(5);
+    }
   }
 
   @Test

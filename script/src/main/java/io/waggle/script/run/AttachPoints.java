@@ -29,7 +29,13 @@ final class AttachPoints {
       case Attachment.Tracepoint tracepoint ->
           new Tracepoint(tracepoint.category(), tracepoint.name());
       case Attachment.RawTracepoint tracepoint -> new RawTracepoint(tracepoint.name());
-      case Attachment.Timer timer -> new PerfSamples(name, clock(timer), timer.everyCpu(), pid);
+      // An interval is nobody's own, as in bpftrace: the timer of a sleeping process does not tick.
+      case Attachment.Timer timer ->
+          new PerfSamples(
+              name,
+              clock(timer),
+              timer.everyCpu(),
+              timer.everyCpu() ? pid : OptionalInt.empty());
       case Attachment.Software(String event, long period) -> {
         PerfEventSource source =
             new PerfEventSource.Software(config(PerfEventName.SOFTWARE, event));
