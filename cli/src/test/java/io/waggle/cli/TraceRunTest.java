@@ -71,8 +71,7 @@ class TraceRunTest {
   @Test
   void anIntervalTicksWhileTheTracedProcessSleeps() throws Exception {
     try (RunningProgram sleeper = RunningProgram.start(List.of("sleep", "60"))) {
-      Result result =
-          trace("-q", "-p", "" + sleeper.pid(), "-e", "interval:ms:50 { exit(5); }");
+      Result result = trace("-q", "-p", "" + sleeper.pid(), "-e", "interval:ms:50 { exit(5); }");
       assertThat(result.status).isEqualTo(5);
     }
   }

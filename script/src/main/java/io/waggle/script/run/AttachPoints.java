@@ -32,10 +32,7 @@ final class AttachPoints {
       // An interval is nobody's own, as in bpftrace: the timer of a sleeping process does not tick.
       case Attachment.Timer timer ->
           new PerfSamples(
-              name,
-              clock(timer),
-              timer.everyCpu(),
-              timer.everyCpu() ? pid : OptionalInt.empty());
+              name, clock(timer), timer.everyCpu(), timer.everyCpu() ? pid : OptionalInt.empty());
       case Attachment.Software(String event, long period) -> {
         PerfEventSource source =
             new PerfEventSource.Software(config(PerfEventName.SOFTWARE, event));
