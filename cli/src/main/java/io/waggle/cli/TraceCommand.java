@@ -2,7 +2,7 @@ package io.waggle.cli;
 
 import io.waggle.cli.TraceOptions.Format;
 import io.waggle.cli.TraceOptions.Source;
-import io.waggle.script.output.BufferMode;
+import io.waggle.formats.text.BufferMode;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;

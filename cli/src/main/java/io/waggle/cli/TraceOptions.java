@@ -1,6 +1,6 @@
 package io.waggle.cli;
 
-import io.waggle.script.output.BufferMode;
+import io.waggle.formats.text.BufferMode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -2,6 +2,8 @@ package io.waggle.script;
 
 import io.waggle.bpf.BpfObject;
 import io.waggle.compiler.Program;
+import io.waggle.formats.text.BufferMode;
+import io.waggle.formats.text.OutputFile;
 import io.waggle.kernel.Feature;
 import io.waggle.kernel.Kernel;
 import io.waggle.linux.Architecture;
@@ -18,9 +20,7 @@ import io.waggle.script.check.Clause;
 import io.waggle.script.check.Place;
 import io.waggle.script.lower.Lowering;
 import io.waggle.script.lower.LoweringOptions;
-import io.waggle.script.output.BufferMode;
 import io.waggle.script.output.Output;
-import io.waggle.script.output.OutputFile;
 import io.waggle.script.output.TextOutput;
 import io.waggle.script.plan.Attachment;
 import io.waggle.script.plan.Plan;

@@ -2,10 +2,10 @@ package io.waggle.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waggle.formats.text.BufferMode;
+import io.waggle.formats.text.OutputFile;
 import io.waggle.kernel.Kernel;
 import io.waggle.linux.EventFd;
-import io.waggle.script.output.BufferMode;
-import io.waggle.script.output.OutputFile;
 import io.waggle.script.output.TextOutput;
 import io.waggle.script.plan.Plan;
 import io.waggle.script.run.Target;

@@ -1,5 +1,7 @@
 package io.waggle.script.output;
 
+import io.waggle.formats.text.ByteText;
+import io.waggle.formats.text.Json;
 import io.waggle.script.types.Type;
 
 /**

@@ -1,5 +1,7 @@
 package io.waggle.script.output;
 
+import io.waggle.formats.text.ByteText;
+
 /** Writes the buckets of one histogram, from the first to the last that is not empty. */
 final class HistogramFormat {
   private static final int LABEL_WIDTH = 16;

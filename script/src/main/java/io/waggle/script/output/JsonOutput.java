@@ -1,5 +1,9 @@
 package io.waggle.script.output;
 
+import io.waggle.formats.text.ByteText;
+import io.waggle.formats.text.Json;
+import io.waggle.formats.text.OutputFile;
+import io.waggle.formats.text.TimeFormat;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.waggle.script.output;
 
+import io.waggle.formats.text.TimeFormat;
 import java.lang.foreign.MemorySegment;
 
 /** What a running script says, piece by piece. Not thread-safe: one thread prints. */

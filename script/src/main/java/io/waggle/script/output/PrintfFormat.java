@@ -1,5 +1,6 @@
 package io.waggle.script.output;
 
+import io.waggle.formats.text.ByteText;
 import io.waggle.script.plan.Field;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,8 @@
 package io.waggle.script.output;
 
+import io.waggle.formats.text.ByteText;
+import io.waggle.formats.text.OutputFile;
+import io.waggle.formats.text.TimeFormat;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.HashMap;

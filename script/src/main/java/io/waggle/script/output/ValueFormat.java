@@ -1,5 +1,8 @@
 package io.waggle.script.output;
 
+import io.waggle.formats.text.ByteText;
+import io.waggle.formats.text.Json;
+import io.waggle.formats.text.TimeFormat;
 import io.waggle.script.types.Type;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -1,11 +1,11 @@
 package io.waggle.script.run;
 
+import io.waggle.formats.text.TimeFormat;
 import io.waggle.kernel.RecordSink;
 import io.waggle.linux.Clock;
 import io.waggle.script.output.MapSnapshot;
 import io.waggle.script.output.Output;
 import io.waggle.script.output.PrintfFormat;
-import io.waggle.script.output.TimeFormat;
 import io.waggle.script.output.ValueFormat;
 import io.waggle.script.plan.Action;
 import io.waggle.script.plan.Plan;

@@ -1,6 +1,6 @@
 package io.waggle.script.run;
 
-import io.waggle.script.output.ByteText;
+import io.waggle.formats.text.ByteText;
 import io.waggle.script.output.MapSnapshot;
 import io.waggle.script.output.ValueFormat;
 import io.waggle.script.plan.MapPlan;

@@ -1,11 +1,11 @@
 package io.waggle.script.run;
 
+import io.waggle.formats.text.BufferMode;
+import io.waggle.formats.text.OutputFile;
 import io.waggle.kernel.Kernel;
 import io.waggle.linux.EventFd;
 import io.waggle.linux.Interrupt;
-import io.waggle.script.output.BufferMode;
 import io.waggle.script.output.Output;
-import io.waggle.script.output.OutputFile;
 import io.waggle.script.plan.Plan;
 
 /**

@@ -1,5 +1,6 @@
 package io.waggle.script.run;
 
+import io.waggle.formats.text.TimeFormat;
 import io.waggle.kernel.Kernel;
 import io.waggle.kernel.LoadedObject;
 import io.waggle.kernel.RingBuffer;
@@ -9,7 +10,6 @@ import io.waggle.linux.Fd;
 import io.waggle.script.output.Clocks;
 import io.waggle.script.output.MapSnapshot;
 import io.waggle.script.output.Output;
-import io.waggle.script.output.TimeFormat;
 import io.waggle.script.output.ValueFormat;
 import io.waggle.script.plan.Attachment;
 import io.waggle.script.plan.MapPlan;

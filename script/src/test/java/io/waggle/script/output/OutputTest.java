@@ -2,6 +2,9 @@ package io.waggle.script.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waggle.formats.text.BufferMode;
+import io.waggle.formats.text.OutputFile;
+import io.waggle.formats.text.TimeFormat;
 import io.waggle.script.plan.Field;
 import io.waggle.script.plan.MapPlan;
 import io.waggle.script.types.Type;

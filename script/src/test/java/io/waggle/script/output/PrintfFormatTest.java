@@ -3,6 +3,7 @@ package io.waggle.script.output;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.waggle.formats.text.ByteText;
 import io.waggle.script.plan.Field;
 import io.waggle.script.types.Type;
 import java.lang.foreign.MemorySegment;

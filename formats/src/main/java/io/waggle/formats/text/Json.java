@@ -1,11 +1,11 @@
-package io.waggle.script.output;
+package io.waggle.formats.text;
 
 /** JSON's spelling of numbers and strings, as bpftrace writes them. */
-final class Json {
+public final class Json {
   private Json() {}
 
   /** A number, or a string of its digits where a double could not hold it exactly (RFC 8259, 6). */
-  static void signed(ByteText out, long value) {
+  public static void signed(ByteText out, long value) {
     if (isExact(value)) {
       out.decimal(value);
     } else {
@@ -13,7 +13,8 @@ final class Json {
     }
   }
 
-  static void unsigned(ByteText out, long value) {
+  /** As {@link #signed}, of an unsigned number. */
+  public static void unsigned(ByteText out, long value) {
     if (value >= 0 ? isExact(value) : (value & 0x7ff) == 0) {
       out.unsigned(value);
     } else {
@@ -26,7 +27,8 @@ final class Json {
     return (long) (double) value == value && value != Long.MAX_VALUE;
   }
 
-  static void string(ByteText out, String value) {
+  /** A string with its quotes. */
+  public static void string(ByteText out, String value) {
     out.put('"');
     int from = out.length();
     out.put(value);
@@ -35,7 +37,7 @@ final class Json {
   }
 
   /** Escapes in place what was written since {@code from}. */
-  static void escape(ByteText out, int from) {
+  public static void escape(ByteText out, int from) {
     byte[] bytes = out.array();
     int end = out.length();
     int first = from;

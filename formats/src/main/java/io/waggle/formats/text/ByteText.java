@@ -1,4 +1,4 @@
-package io.waggle.script.output;
+package io.waggle.formats.text;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -26,7 +26,7 @@ public final class ByteText {
   }
 
   /** The array that holds the text, valid up to {@link #length} until the next write. */
-  byte[] array() {
+  public byte[] array() {
     return bytes;
   }
 
@@ -36,7 +36,7 @@ public final class ByteText {
   }
 
   /** Forgets everything from {@code position} on. */
-  void cut(int position) {
+  public void cut(int position) {
     length = position;
   }
 
@@ -54,7 +54,8 @@ public final class ByteText {
     return put(text, 0, text.length);
   }
 
-  ByteText put(byte[] text, int from, int count) {
+  /** Appends {@code count} bytes of {@code text}. */
+  public ByteText put(byte[] text, int from, int count) {
     room(count);
     System.arraycopy(text, from, bytes, length, count);
     length += count;
@@ -76,7 +77,7 @@ public final class ByteText {
   }
 
   /** Appends {@code count} bytes of memory. */
-  ByteText put(MemorySegment memory, long from, int count) {
+  public ByteText put(MemorySegment memory, long from, int count) {
     room(count);
     MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, from, bytes, length, count);
     length += count;
@@ -124,7 +125,7 @@ public final class ByteText {
   }
 
   /** Appends {@code value} in decimal with zeros in front up to {@code digits}. */
-  ByteText padded(long value, int digits, int fill) {
+  public ByteText padded(long value, int digits, int fill) {
     int start = length;
     decimal(value);
     return align(start, digits, false, fill);
@@ -135,7 +136,8 @@ public final class ByteText {
     return digits(value, 4, upper ? HEX_UPPER : HEX);
   }
 
-  ByteText octal(long value) {
+  /** Appends {@code value} in octal without a prefix. */
+  public ByteText octal(long value) {
     return digits(value, 3, HEX);
   }
 
@@ -152,12 +154,12 @@ public final class ByteText {
   }
 
   /** Appends one byte as two hexadecimal digits. */
-  ByteText hexByte(int value) {
+  public ByteText hexByte(int value) {
     return put(HEX[value >> 4 & 15]).put(HEX[value & 15]);
   }
 
   /** Widens what was written since {@code start} to {@code width} bytes. */
-  ByteText align(int start, int width, boolean left, int fill) {
+  public ByteText align(int start, int width, boolean left, int fill) {
     int missing = width - (length - start);
     if (missing <= 0) {
       return this;
@@ -185,7 +187,8 @@ public final class ByteText {
     return new String(bytes, 0, length, StandardCharsets.UTF_8);
   }
 
-  static byte[] ascii(String text) {
+  /** The bytes of a text that has no other characters than ASCII's. */
+  public static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 }

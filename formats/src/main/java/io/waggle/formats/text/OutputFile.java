@@ -1,4 +1,4 @@
-package io.waggle.script.output;
+package io.waggle.formats.text;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

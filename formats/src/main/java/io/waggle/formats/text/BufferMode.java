@@ -1,4 +1,4 @@
-package io.waggle.script.output;
+package io.waggle.formats.text;
 
 /** When text goes to the file ({@code -B}). */
 public enum BufferMode {

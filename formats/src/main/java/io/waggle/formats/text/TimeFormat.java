@@ -1,4 +1,4 @@
-package io.waggle.script.output;
+package io.waggle.formats.text;
 
 /**
  * A format of strftime(3) in the C locale.
@@ -46,7 +46,8 @@ public final class TimeFormat {
     return new TimeFormat(format, false, false);
   }
 
-  static TimeFormat utc(String format) {
+  /** A format of {@code strftime()}, in UTC. */
+  public static TimeFormat utc(String format) {
     return new TimeFormat(format, true, true);
   }
 
