@@ -2,4 +2,5 @@ module io.waggle.bpf {
   requires transitive io.waggle.formats;
 
   exports io.waggle.bpf;
+  exports io.waggle.bpf.values;
 }
