@@ -1,0 +1,6 @@
+module io.waggle.pack {
+  requires transitive io.waggle.kernel;
+  requires tools.jackson.databind;
+
+  exports io.waggle.pack;
+}
