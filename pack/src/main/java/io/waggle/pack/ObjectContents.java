@@ -29,10 +29,17 @@ record ObjectContents(
     List<DeclaredMap> maps,
     List<DeclaredProgram> programs) {
 
+  private static final int STATIC = 0; // BTF_VAR_STATIC
+
   /** Variables of {@code .rodata}, {@code .data} or {@code .bss}. */
   record VariableSection(String name, byte[] contents, List<DeclaredVariable> variables) {}
 
-  /** A variable, {@code offset} bytes from its section's start; {@code type} by number. */
+  /**
+   * A variable that other files may name, not a static one.
+   *
+   * @param offset from its section's start, bytes
+   * @param type by number
+   */
   record DeclaredVariable(String name, long offset, int type) {}
 
   /**
@@ -125,7 +132,8 @@ record ObjectContents(
     }
     List<DeclaredVariable> variables = new ArrayList<>();
     for (BtfType.Placed placed : data.variables()) {
-      if (btf.type(placed.variable()) instanceof BtfType.Variable variable) {
+      if (btf.type(placed.variable()) instanceof BtfType.Variable variable
+          && variable.linkage() != STATIC) {
         long offset = places.getOrDefault(variable.name(), placed.offset());
         variables.add(new DeclaredVariable(variable.name(), offset, variable.type()));
       }
