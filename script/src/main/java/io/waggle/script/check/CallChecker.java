@@ -1,5 +1,6 @@
 package io.waggle.script.check;
 
+import io.waggle.bpf.Nearest;
 import io.waggle.script.check.Checker.Context;
 import io.waggle.script.syntax.Expr;
 import io.waggle.script.syntax.Span;
@@ -106,7 +107,7 @@ final class CallChecker {
       context.error(call.span(), Unsupported.message(name + "() with arguments"));
     } else {
       context.error(
-          call.span(), "Unknown function: '" + name + "'", Suggestion.of(name, FUNCTIONS.keySet()));
+          call.span(), "Unknown function: '" + name + "'", Nearest.hint(name, FUNCTIONS.keySet()));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.waggle.script.check;
 
+import io.waggle.bpf.Nearest;
 import io.waggle.script.check.Checker.Context;
 import io.waggle.script.plan.Attachment;
 import io.waggle.script.syntax.Expr;
@@ -368,6 +369,6 @@ final class ExpressionChecker {
             + " does not have a field with the name '"
             + field.name()
             + "'",
-        Suggestion.of(field.name(), fields.stream().map(ProbeField::name).toList()));
+        Nearest.hint(field.name(), fields.stream().map(ProbeField::name).toList()));
   }
 }

@@ -1,5 +1,6 @@
 package io.waggle.script.check;
 
+import io.waggle.bpf.Nearest;
 import io.waggle.script.check.Checker.Context;
 import io.waggle.script.syntax.Expr;
 import io.waggle.script.syntax.Span;
@@ -124,7 +125,7 @@ final class MapChecker {
   }
 
   private String hint(String name) {
-    return Suggestion.of(
+    return Nearest.hint(
         "@" + name,
         context.symbols().maps().stream()
             .filter(MapSymbol::hasValue)

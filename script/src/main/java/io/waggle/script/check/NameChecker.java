@@ -1,5 +1,6 @@
 package io.waggle.script.check;
 
+import io.waggle.bpf.Nearest;
 import io.waggle.script.check.Checker.Context;
 import io.waggle.script.plan.Attachment;
 import io.waggle.script.syntax.Expr;
@@ -27,7 +28,8 @@ final class NameChecker {
       return context.error(
           variable.span(),
           "Undefined or undeclared variable: $" + variable.name(),
-          Suggestion.of(variable.name(), scope.names()).replace("'", "'$").replace("'$?", "'?"));
+          Nearest.hint(
+              "$" + variable.name(), scope.names().stream().map(name -> "$" + name).toList()));
     }
     return Types.isUnknown(local.get().type())
         ? context.unknown(variable.span())
@@ -63,7 +65,7 @@ final class NameChecker {
       for (Builtin each : Builtin.values()) {
         known.add(each.text());
       }
-      return context.error(span, "Unknown identifier: '" + name + "'", Suggestion.of(name, known));
+      return context.error(span, "Unknown identifier: '" + name + "'", Nearest.hint(name, known));
     }
     return builtin(span, builtin.get());
   }

@@ -1,5 +1,6 @@
 package io.waggle.script.probes;
 
+import io.waggle.bpf.Nearest;
 import io.waggle.script.plan.Attachment;
 import io.waggle.script.plan.Attachment.Site;
 import java.nio.file.Path;

@@ -32,7 +32,7 @@ public record Diagnostic(Severity severity, Span span, String message, String hi
    * stdin:1:17-21: ERROR: Unknown identifier: 'pidd'
    * begin { print(pidd); }
    *               ~~~~
-   * HINT: Did you mean 'pid'?
+   * HINT: did you mean pid?
    * </pre>
    */
   public String render(Source source) {

@@ -95,8 +95,8 @@ class CheckerTest {
       quoteCharacter = '`',
       value = {
         "begin { print(pidd); } | Unknown identifier: 'pidd'",
-        "begin { print(pidd); } | HINT: Did you mean 'pid'?",
-        "begin { prntf(\"x\"); } | Did you mean 'printf'?",
+        "begin { print(pidd); } | HINT: did you mean pid?",
+        "begin { prntf(\"x\"); } | did you mean printf?",
         "begin { print($x); } | Undefined or undeclared variable: $x",
         "begin { print(@x); } | Undefined map: @x",
         "begin { @x = 1; @x = \"a\"; } | Type mismatch for @x: trying to assign value of type 'string[2]'",
@@ -109,7 +109,7 @@ class CheckerTest {
         "begin { print(retval); } | The retval builtin can only be used with",
         "begin { print(arg0); } | The arg0 builtin can only be used with",
         "begin { print(args.x); } | The args builtin can only be used with",
-        "tracepoint:cat:name { print(args.pathh); } | Did you mean 'path'?",
+        "tracepoint:cat:name { print(args.pathh); } | did you mean path?",
         "begin { printf(\"%d\\n\", \"a\"); } | %d specifier expects a value of type integer",
         "begin { printf(\"%d\\n\"); } | Not enough arguments",
         "begin { break; } | break can only be used inside a loop",
@@ -146,7 +146,7 @@ class CheckerTest {
             stdin:2:9-13: ERROR: Unknown identifier: 'pidd'
               print(pidd);
                     ~~~~
-            HINT: Did you mean 'pid'?""");
+            HINT: did you mean pid?""");
   }
 
   @ParameterizedTest

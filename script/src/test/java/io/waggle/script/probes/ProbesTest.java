@@ -64,7 +64,7 @@ class ProbesTest {
     assertThat(ProbeKind.of("UProbe")).contains(ProbeKind.UPROBE);
     assertThat(ProbeKind.of("U")).contains(ProbeKind.USDT);
     assertThat(ProbeKind.of("T")).isEmpty();
-    refused("Invalid provider: 'uprob'", "did you mean uprobe, kprobe?", "uprob", "a", "b");
+    refused("Invalid provider: 'uprob'", "did you mean uprobe?", "uprob", "a", "b");
   }
 
   @Test

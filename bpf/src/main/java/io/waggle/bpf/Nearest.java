@@ -1,11 +1,11 @@
-package io.waggle.script.probes;
+package io.waggle.bpf;
 
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 
-/** Finds what somebody may have meant. */
+/** Names that somebody may have meant who wrote one that does not exist. */
 public final class Nearest {
   private static final int SHOWN = 3;
 
@@ -17,19 +17,25 @@ public final class Nearest {
     return near.isEmpty() ? "" : "did you mean " + String.join(", ", near) + "?";
   }
 
-  /** Up to three names that differ from {@code wanted} in few letters, the nearest first. */
+  /**
+   * The names that differ from {@code wanted} in the fewest letters, in alphabetical order, at most
+   * three; none if all differ in more than a third of its letters.
+   */
   public static List<String> of(String wanted, Collection<String> names) {
-    record Candidate(String name, int distance) {}
-    int limit = wanted.length() <= 3 ? 1 : Math.max(2, wanted.length() / 3);
-    List<Candidate> candidates = new ArrayList<>();
+    int least = wanted.length() <= 3 ? 1 : Math.max(2, wanted.length() / 3);
+    List<String> nearest = new ArrayList<>();
     for (String name : names) {
-      int distance = distance(wanted, name, limit);
-      if (distance <= limit) {
-        candidates.add(new Candidate(name, distance));
+      int distance = distance(wanted, name, least);
+      if (distance < least) {
+        nearest.clear();
+        least = distance;
+      }
+      if (distance == least && !nearest.contains(name)) {
+        nearest.add(name);
       }
     }
-    candidates.sort(Comparator.comparingInt(Candidate::distance).thenComparing(Candidate::name));
-    return candidates.stream().map(Candidate::name).distinct().limit(SHOWN).toList();
+    nearest.sort(Comparator.naturalOrder());
+    return List.copyOf(nearest.subList(0, Math.min(SHOWN, nearest.size())));
   }
 
   /**
