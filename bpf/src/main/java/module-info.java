@@ -2,5 +2,6 @@ module io.waggle.bpf {
   requires transitive io.waggle.formats;
 
   exports io.waggle.bpf;
+  exports io.waggle.bpf.core;
   exports io.waggle.bpf.values;
 }

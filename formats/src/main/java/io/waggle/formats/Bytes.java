@@ -137,11 +137,18 @@ public final class Bytes {
 
   /** True if the bytes up to the next NUL are {@code text}. Allocates nothing. */
   public boolean isString(long offset, byte[] text) {
+    return startsWith(offset, text)
+        && size - offset > text.length
+        && buffer.get((int) offset + text.length) == 0;
+  }
+
+  /** True if the bytes from there on begin with {@code text}. Allocates nothing. */
+  public boolean startsWith(long offset, byte[] text) {
     if (offset < 0 || offset >= size) {
       throw outside(offset, 1);
     }
     int begin = (int) offset;
-    if (size - begin <= text.length || buffer.get(begin + text.length) != 0) {
+    if (size - begin < text.length) {
       return false;
     }
     for (int i = 0; i < text.length; i++) {

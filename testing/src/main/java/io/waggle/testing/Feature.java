@@ -26,6 +26,13 @@ public enum Feature {
       return onPath("gcc");
     }
   },
+  /** A C compiler for the BPF target, named {@code clang} on the path. */
+  CLANG(Kind.PRIVILEGE, "clang on the path") {
+    @Override
+    boolean present() {
+      return onPath("clang");
+    }
+  },
   /** The uprobe performance monitoring unit: uprobes and uretprobes through perf events. */
   UPROBE("uprobes (CONFIG_UPROBE_EVENTS)") {
     @Override

@@ -10,7 +10,12 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -28,6 +33,8 @@ public final class Btf {
 
   /** Longest chain of qualifiers and names; what is longer runs in a circle. */
   private static final int LONGEST_CHAIN = 64;
+
+  private static final byte[] FLAVOUR = {'_', '_', '_'};
 
   private final Optional<Btf> base;
   private final Bytes types;
@@ -172,6 +179,38 @@ public final class Btf {
       }
     }
     return OptionalInt.empty();
+  }
+
+  /**
+   * The numbers of this file's types, not its base's, that have one of several names, by name. A
+   * type {@code task_struct___old} counts as a {@code task_struct}: what follows three underscores
+   * is a flavour. Goes over all types once.
+   */
+  public Map<String, List<Integer>> flavours(Collection<String> names) {
+    String[] wanted = names.toArray(new String[0]);
+    byte[][] bytes = new byte[wanted.length][];
+    Map<String, List<Integer>> found = new HashMap<>();
+    for (int i = 0; i < wanted.length; i++) {
+      bytes[i] = wanted[i].getBytes(StandardCharsets.UTF_8);
+      found.put(wanted[i], new ArrayList<>());
+    }
+    for (int i = 0; i < count; i++) {
+      long name = types.u32(places[i]);
+      for (int j = 0; j < bytes.length && name != 0; j++) {
+        if (startsFlavour(name, bytes[j])) {
+          found.get(wanted[j]).add(firstType + i);
+        }
+      }
+    }
+    return found;
+  }
+
+  private boolean startsFlavour(long offset, byte[] name) {
+    return offset < firstString
+        ? base.orElseThrow().startsFlavour(offset, name)
+        : strings.startsWith(offset - firstString, name)
+            && (strings.u8(offset - firstString + name.length) == 0
+                || strings.startsWith(offset - firstString + name.length, FLAVOUR));
   }
 
   /** All that is known of a type. */
