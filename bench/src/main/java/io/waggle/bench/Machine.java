@@ -37,7 +37,7 @@ final class Machine {
     }
   }
 
-  static String firstLine(String... command) {
+  private static String firstLine(String... command) {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

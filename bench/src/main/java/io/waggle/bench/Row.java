@@ -3,34 +3,14 @@ package io.waggle.bench;
 import java.util.Locale;
 
 /**
- * One line of the result: the same quantity of both sides.
+ * One line of the result: the same quantity of both tracers.
  *
- * @param peer the other side's figure; NaN where it has none
+ * @param goal the ratio to reach, at most
  */
-record Row(String what, String unit, double peer, double waggle, Goal goal, String note) {
+record Row(String what, String unit, double peer, double waggle, double goal, String note) {
 
-  /** What to reach. */
-  sealed interface Goal {
-    /** At most so many times the peer's figure. */
-    record Ratio(double most) implements Goal {}
-
-    /** At most so much, whatever the peer's figure. */
-    record Limit(double most) implements Goal {}
-  }
-
-  Row(String what, String unit, Figures[] figures, double ratio) {
-    this(what, unit, figures[0].median(), figures[1].median(), new Goal.Ratio(ratio), "");
-  }
-
-  Row noted(String remark) {
-    return new Row(what, unit, peer, waggle, goal, remark);
-  }
-
-  boolean reached() {
-    return switch (goal) {
-      case Goal.Ratio(double most) -> waggle / peer <= most;
-      case Goal.Limit(double most) -> waggle <= most;
-    };
+  double ratio() {
+    return waggle / peer;
   }
 
   static String header(String peer) {
@@ -40,28 +20,19 @@ record Row(String what, String unit, double peer, double waggle, Goal goal, Stri
   }
 
   String line() {
-    String wanted =
-        switch (goal) {
-          case Goal.Ratio(double most) -> String.format(Locale.ROOT, "%.2f", most);
-          case Goal.Limit(double most) -> figure(most) + " " + unit;
-        };
     return String.format(
         Locale.ROOT,
-        "| %s | %s | %s | %s | %s | %s | %s%s |%n",
+        "| %s | %s | %s | %s | %.2f | %.2f | %s |%n",
         what,
         unit,
         figure(peer),
         figure(waggle),
-        Double.isNaN(peer) ? "" : String.format(Locale.ROOT, "%.2f", waggle / peer),
-        wanted,
-        reached() ? "reached" : "missed",
-        note.isEmpty() ? "" : "; " + note);
+        ratio(),
+        goal,
+        note.isEmpty() ? (ratio() <= goal ? "reached" : "missed") : note);
   }
 
   private static String figure(double value) {
-    if (Double.isNaN(value)) {
-      return "";
-    }
     return String.format(Locale.ROOT, value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%.0f", value);
   }
 }

@@ -1,5 +1,6 @@
 package io.waggle.bpf;
 
+import io.waggle.formats.btf.Btf;
 import io.waggle.formats.elf.ElfFile;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,11 +14,24 @@ import java.util.Optional;
  *
  * @param license licence declared to the kernel, which offers GPL-only helpers to "GPL" and its
  *     compatible names (include/linux/license.h)
+ * @param types of its variables, maps and functions, in a form that the kernel takes
+ * @param kconfig what the loader puts into map {@code .kconfig}
  */
-public record BpfObject(String license, List<MapSpec> maps, List<ProgramSpec> programs) {
+public record BpfObject(
+    String license,
+    List<MapSpec> maps,
+    List<ProgramSpec> programs,
+    Optional<Btf> types,
+    List<Extern> kconfig) {
   public BpfObject {
     maps = List.copyOf(maps);
     programs = List.copyOf(programs);
+    kconfig = List.copyOf(kconfig);
+  }
+
+  /** An object without types of its own. */
+  public BpfObject(String license, List<MapSpec> maps, List<ProgramSpec> programs) {
+    this(license, maps, programs, Optional.empty(), List.of());
   }
 
   /**
@@ -28,8 +42,8 @@ public record BpfObject(String license, List<MapSpec> maps, List<ProgramSpec> pr
    * @throws java.io.UncheckedIOException if the file cannot be read
    * @throws io.waggle.formats.FormatException if it is no ELF file or a damaged one
    * @throws DecodeException if a program holds bytes that are no instruction
-   * @throws ObjectException if it declares what is unknown, refers to symbols that it does not
-   *     define, or has CO-RE relocations
+   * @throws ObjectException if it declares what is unknown, or refers to symbols that neither it
+   *     nor the kernel defines
    */
   public static BpfObject read(Path file) {
     try (ElfFile elf = ElfFile.open(file)) {
@@ -40,6 +54,40 @@ public record BpfObject(String license, List<MapSpec> maps, List<ProgramSpec> pr
   /** The program of this name. */
   public Optional<ProgramSpec> program(String name) {
     return programs.stream().filter(program -> program.name().equals(name)).findFirst();
+  }
+
+  /** The variables of the object, in order of section and place. */
+  public List<GlobalVariable> variables() {
+    return GlobalVariable.of(this);
+  }
+
+  /**
+   * The same object with another initial value of a variable.
+   *
+   * @param value a number, a boolean, text for an array of characters, an enumeration's value by
+   *     name, or bytes of the variable's size
+   * @throws IllegalArgumentException if there is no such variable, or the value is not one of it
+   */
+  public BpfObject set(String variable, Object value) {
+    return GlobalVariable.set(this, variable, value);
+  }
+
+  /** The same object with other maps, in the same order. */
+  public BpfObject withMaps(List<MapSpec> others) {
+    return new BpfObject(license, others, programs, types, kconfig);
+  }
+
+  /** The same object with other programs. */
+  public BpfObject withPrograms(List<ProgramSpec> others) {
+    return new BpfObject(license, maps, others, types, kconfig);
+  }
+
+  /** The same object, with a program loaded or left out when it is loaded. */
+  public BpfObject withAutoload(String program, boolean load) {
+    return withPrograms(
+        programs.stream()
+            .map(its -> its.name().equals(program) ? its.withAutoload(load) : its)
+            .toList());
   }
 
   /** The map of this name. */

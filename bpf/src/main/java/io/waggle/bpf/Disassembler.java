@@ -122,6 +122,7 @@ public final class Disassembler {
       case WideSource.Constant(long value) -> "0x" + Long.toHexString(value);
       case WideSource.Map(String name) -> "map[" + name + "]";
       case WideSource.MapValue(String name, int offset) -> "map[" + name + "][0]+" + offset;
+      case WideSource.KernelSymbol(String name, boolean _, boolean _) -> "ksym[" + name + "]";
       case WideSource.Function(int offset) -> "subprog[" + signed(offset) + "]";
       case WideSource.Pseudo(int pseudo, int low, int high) ->
           "pseudo[" + pseudo + "][" + low + "][" + high + "]";
@@ -135,6 +136,7 @@ public final class Disassembler {
       case CallTarget.Local(int offset) -> target(offset);
       case CallTarget.KernelFunction(int btfId, int module) ->
           "kernel-function#" + btfId + (module == 0 ? "" : "@" + module);
+      case CallTarget.KernelSymbol(String name, boolean _) -> name;
       case CallTarget.Indirect(Register register) -> r(register);
     };
   }

@@ -48,7 +48,7 @@ public final class Encoder {
   /** A place for the loader to fill in: the wide load at {@code slot} means {@code source}. */
   public record Fixup(int slot, WideSource source) {}
 
-  /** Machine code with maps still to be named. */
+  /** Machine code with maps and variables of the kernel still to be named. */
   public record Encoded(byte[] bytes, List<Fixup> fixups) {}
 
   /** Encodes for this machine. */
@@ -137,7 +137,7 @@ public final class Encoder {
       case WideSource.Constant(long value) -> wide(dst, 0, (int) value, (int) (value >>> 32));
       case WideSource.Function(int offset) -> wide(dst, PSEUDO_FUNCTION, offset, 0);
       case WideSource.Pseudo(int pseudo, int low, int high) -> wide(dst, pseudo, low, high);
-      case WideSource.Map _, WideSource.MapValue _ -> {
+      case WideSource.Map _, WideSource.MapValue _, WideSource.KernelSymbol _ -> {
         fixups.add(new Fixup(slot, source));
         wide(dst, 0, 0, 0);
       }
@@ -155,6 +155,8 @@ public final class Encoder {
       case CallTarget.Local(int offset) -> slot(JMP | CALL, Register.R0, PSEUDO_LOCAL, 0, offset);
       case CallTarget.KernelFunction(int btfId, int module) ->
           slot(JMP | CALL, Register.R0, PSEUDO_KERNEL_FUNCTION, module, btfId);
+      case CallTarget.KernelSymbol(String name, boolean _) ->
+          throw new IllegalArgumentException("no kernel was asked for function " + name);
       case CallTarget.Indirect(Register register) ->
           slot(JMP | CALL | SOURCE_REGISTER, register, 0, 0, 0);
     }

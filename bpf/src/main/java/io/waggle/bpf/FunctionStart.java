@@ -8,5 +8,12 @@ package io.waggle.bpf;
  * @param slot its first 8-byte slot; 0 for the one that the kernel enters
  * @param name letters, digits and underscores
  * @param parameters how many it has
+ * @param type of the function in the object's BTF, 0 if that says nothing of it
  */
-public record FunctionStart(int slot, String name, int parameters) {}
+public record FunctionStart(int slot, String name, int parameters, int type) {
+
+  /** A function whose parameters and result are all {@code long}. */
+  public FunctionStart(int slot, String name, int parameters) {
+    this(slot, name, parameters, 0);
+  }
+}

@@ -1,16 +1,20 @@
 package io.waggle.bpf;
 
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A map as declared: what to ask the kernel for, not a live map.
  *
  * @param keySize bytes of a key, 0 for maps without keys
  * @param valueSize bytes of a value (of one CPU's value for per-CPU maps)
- * @param maxEntries for ring buffers the bytes of the ring, a power of two and whole pages
+ * @param maxEntries for ring buffers the bytes of the ring, a power of two and whole pages; 0 in a
+ *     perf event array means one for each CPU
  * @param flags BPF_F_* of map creation
  * @param contents what an array map holds before a program uses it: values one after another from
  *     key 0, the rest zero
+ * @param traits what most maps do without
  */
 public record MapSpec(
     String name,
@@ -19,14 +23,60 @@ public record MapSpec(
     int valueSize,
     int maxEntries,
     int flags,
-    Bytes contents) {
+    Bytes contents,
+    Traits traits) {
+
+  /**
+   * What most maps do without.
+   *
+   * @param keyType BTF id of the key's type in the object's types, 0 for none
+   * @param valueType BTF id of the value's type, 0 for none
+   * @param inner what the maps in a map of maps look like
+   * @param isPinned whether it is pinned by its name, and a map found there used ({@code
+   *     LIBBPF_PIN_BY_NAME})
+   * @param numaNode whose memory it takes, -1 for any; with flag BPF_F_NUMA_NODE
+   * @param extra what the type means by it: {@code map_extra} of map creation
+   * @param slots names of the maps or programs that it holds from the start, by index
+   */
+  public record Traits(
+      int keyType,
+      int valueType,
+      Optional<MapSpec> inner,
+      boolean isPinned,
+      int numaNode,
+      long extra,
+      Map<Integer, String> slots) {
+    public static final Traits NONE = new Traits(0, 0, Optional.empty(), false, -1, 0, Map.of());
+
+    public Traits {
+      slots = Map.copyOf(slots);
+    }
+
+    /** The same with types of key and value. */
+    public Traits withTypes(int key, int value) {
+      return new Traits(key, value, inner, isPinned, numaNode, extra, slots);
+    }
+  }
+
   public MapSpec {
     Objects.requireNonNull(name);
     Objects.requireNonNull(type);
+    Objects.requireNonNull(traits);
     if (contents.size() > (long) valueSize * maxEntries) {
       throw new IllegalArgumentException(
           "map " + name + ": " + contents.size() + " bytes of contents do not fit");
     }
+  }
+
+  public MapSpec(
+      String name,
+      MapType type,
+      int keySize,
+      int valueSize,
+      int maxEntries,
+      int flags,
+      Bytes contents) {
+    this(name, type, keySize, valueSize, maxEntries, flags, contents, Traits.NONE);
   }
 
   public MapSpec(String name, MapType type, int keySize, int valueSize, int maxEntries, int flags) {
@@ -35,5 +85,25 @@ public record MapSpec(
 
   public MapSpec(String name, MapType type, int keySize, int valueSize, int maxEntries) {
     this(name, type, keySize, valueSize, maxEntries, 0);
+  }
+
+  /** The same map with other contents. */
+  public MapSpec withContents(Bytes other) {
+    return new MapSpec(name, type, keySize, valueSize, maxEntries, flags, other, traits);
+  }
+
+  /** The same map of another size. */
+  public MapSpec withMaxEntries(int entries) {
+    return new MapSpec(name, type, keySize, valueSize, entries, flags, contents, traits);
+  }
+
+  /** The same map with other flags. */
+  public MapSpec withFlags(int others) {
+    return new MapSpec(name, type, keySize, valueSize, maxEntries, others, contents, traits);
+  }
+
+  /** The same map with other traits. */
+  public MapSpec with(Traits other) {
+    return new MapSpec(name, type, keySize, valueSize, maxEntries, flags, contents, other);
   }
 }

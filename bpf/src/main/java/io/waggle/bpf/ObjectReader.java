@@ -1,6 +1,11 @@
 package io.waggle.bpf;
 
+import io.waggle.bpf.core.CoreKind;
+import io.waggle.bpf.core.CoreRelocation;
 import io.waggle.formats.btf.Btf;
+import io.waggle.formats.btf.BtfExtension;
+import io.waggle.formats.btf.BtfKind;
+import io.waggle.formats.btf.BtfType;
 import io.waggle.formats.elf.ElfFile;
 import io.waggle.formats.elf.ElfHeader;
 import io.waggle.formats.elf.Relocation;
@@ -12,17 +17,23 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** ELF to {@link BpfObject}, by libbpf's conventions for sections and symbols. */
 final class ObjectReader {
+  private static final int MMAPABLE = 1 << 10;
   private static final int READ_ONLY_FOR_PROGRAMS = 1 << 7;
+  private static final String KCONFIG = ".kconfig";
 
   private final ElfFile elf;
   private final List<Symbol> symbols = new ArrayList<>();
-  private final List<MapSpec> maps = new ArrayList<>();
 
   /** Relocations of each section, by offset. */
   private final Map<Integer, Map<Long, Relocation>> relocations = new HashMap<>();
+
+  private Optional<Btf> types = Optional.empty();
+  private BtfExtension extension = BtfExtension.EMPTY;
+  private Externs externs = Externs.NONE;
 
   private ObjectReader(ElfFile elf) {
     this.elf = elf;
@@ -41,28 +52,51 @@ final class ObjectReader {
     for (int i = 0; i < table.count(); i++) {
       symbols.add(table.symbol(i));
     }
-    refuseCoreRelocations();
-    String license = "";
-    Optional<Btf> types = Btf.of(elf);
     for (Section section : elf.sections()) {
-      String name = section.name();
-      if (name.equals("maps")) {
-        throw problem(name, "maps of the old form; declare them in .maps with BTF types");
-      } else if (name.equals(".maps")) {
-        maps.addAll(
-            MapDeclarations.read(
-                elf.name(), types.orElseThrow(() -> problem(name, "needs BTF: compile with -g"))));
-      } else if (name.equals("license")) {
-        license = elf.content(section).string(0);
-      } else if (isVariables(name) && section.size() > 0) {
-        maps.add(variables(section));
-      } else if (section.type() == Section.REL) {
+      if (section.type() == Section.REL) {
         Map<Long, Relocation> places =
             relocations.computeIfAbsent(section.info(), index -> new HashMap<>());
         elf.relocations(section).forEach(relocation -> places.put(relocation.offset(), relocation));
       }
     }
-    return new BpfObject(license, maps, programs());
+    readTypes();
+    String license = "";
+    List<MapSpec> maps = new ArrayList<>();
+    for (Section section : elf.sections()) {
+      String name = section.name();
+      if (name.equals("maps")) {
+        throw problem(name, "maps of the old form; declare them in .maps with BTF types");
+      } else if (name.equals(".maps")) {
+        maps.addAll(maps(section));
+      } else if (name.equals("license")) {
+        license = elf.content(section).string(0);
+      } else if (isVariables(name) && section.size() > 0) {
+        maps.add(variables(section));
+      }
+    }
+    externs.map(KCONFIG).ifPresent(maps::add);
+    return new BpfObject(license, maps, programs(), types, externs.kconfig());
+  }
+
+  private void readTypes() {
+    Optional<Section> section = elf.section(".BTF");
+    Optional<Btf> raw = Btf.of(elf);
+    if (raw.isEmpty()) {
+      return;
+    }
+    extension = BtfExtension.of(elf, raw.get());
+    externs = Externs.of(raw.get(), this);
+    io.waggle.formats.Bytes content = elf.content(section.orElseThrow());
+    byte[] finished = LoadableTypes.of(elf, symbols, content.copy(0, content.size()));
+    types = Optional.of(Btf.of(elf.name(), finished));
+  }
+
+  private List<MapSpec> maps(Section section) {
+    Map<Long, Relocation> places = relocations.getOrDefault(section.index(), Map.of());
+    return MapDeclarations.read(
+        elf.name(),
+        types.orElseThrow(() -> problem(section.name(), "needs BTF: compile with -g")),
+        offset -> Optional.ofNullable(places.get(offset)).map(this::symbol).map(Symbol::name));
   }
 
   private List<ProgramSpec> programs() {
@@ -81,23 +115,33 @@ final class ObjectReader {
   private ProgramSpec program(Symbol symbol, Section section) {
     SectionName name =
         SectionName.of(section.name())
-            .orElseThrow(() -> problem("section " + section.name(), "no such kind of program"));
+            .orElseThrow(
+                () ->
+                    problem(
+                        "section " + section.name(),
+                        "no such kind of program" + SectionName.suggestion(section.name())));
+    ProgramLinker linker = new ProgramLinker(this, symbol);
+    List<Instruction> code = linker.link();
     return new ProgramSpec(
         symbol.name(),
         name.type(),
         name.expectedAttach(),
         section.name(),
         name.flags(),
-        new ProgramLinker(this, symbol).link(),
-        List.of());
+        code,
+        linker.lines(),
+        linker.functions(),
+        linker.relocations(),
+        !section.name().startsWith("?"));
   }
 
   private MapSpec variables(Section section) {
     if (section.size() < 0 || section.size() > Integer.MAX_VALUE) {
       throw problem("section " + section.name(), "it is not smaller than 2^31 bytes");
     }
-    int flags = section.name().startsWith(".rodata") ? READ_ONLY_FOR_PROGRAMS : 0;
+    int flags = section.name().startsWith(".rodata") ? READ_ONLY_FOR_PROGRAMS : MMAPABLE;
     io.waggle.formats.Bytes content = elf.content(section);
+    int type = types.map(its -> its.find(BtfKind.DATASEC, section.name())).orElse(NONE).orElse(0);
     return new MapSpec(
         section.name(),
         MapType.ARRAY,
@@ -105,8 +149,11 @@ final class ObjectReader {
         (int) section.size(),
         1,
         flags,
-        Bytes.of(content.copy(0, content.size())));
+        Bytes.of(content.copy(0, content.size())),
+        MapSpec.Traits.NONE.withTypes(0, type));
   }
+
+  private static final OptionalInt NONE = OptionalInt.empty();
 
   private static boolean isVariables(String name) {
     return name.equals(".bss")
@@ -115,19 +162,6 @@ final class ObjectReader {
         || name.startsWith(".data.")
         || name.equals(".rodata")
         || name.startsWith(".rodata.");
-  }
-
-  /** Code that still needs the kernel's types would read wrong fields: better not to load it. */
-  private void refuseCoreRelocations() {
-    Optional<Section> extension = elf.section(".BTF.ext");
-    if (extension.isEmpty()) {
-      return;
-    }
-    io.waggle.formats.Bytes header = elf.content(extension.get());
-    long headerSize = header.u32(4);
-    if (headerSize >= 32 && header.u32(28) > 0) {
-      throw problem(".BTF.ext", "CO-RE relocations are not supported yet");
-    }
   }
 
   Optional<Relocation> relocation(int section, long offset) {
@@ -139,6 +173,20 @@ final class ObjectReader {
       throw problem("relocation", "there is no symbol " + relocation.symbol());
     }
     return symbols.get(relocation.symbol());
+  }
+
+  /** Whether a symbol is another's to define, and if so whether it may be missing. */
+  Optional<Boolean> undefined(String name) {
+    for (Symbol symbol : symbols) {
+      if (symbol.section() == Symbol.UNDEFINED && symbol.name().equals(name)) {
+        return Optional.of(symbol.binding() == Symbol.WEAK);
+      }
+    }
+    return Optional.empty();
+  }
+
+  Externs externs() {
+    return externs;
   }
 
   /** The function that starts at {@code offset} of a section. */
@@ -156,8 +204,83 @@ final class ObjectReader {
     return Decoder.decode(bytes, elf.header().order());
   }
 
-  /** What a wide load of {@code symbol}, a map or variables, means. */
+  /** Where the function's code comes from; {@code start} is its first slot in the program. */
+  List<SourceLine> lines(Symbol function, int start) {
+    List<SourceLine> lines = new ArrayList<>();
+    for (BtfExtension.LineRecord line :
+        extension.lines().getOrDefault(section(function).name(), List.of())) {
+      if (covers(function, line.offset())) {
+        lines.add(
+            new SourceLine(
+                slot(function, line.offset(), start),
+                line.file(),
+                line.line(),
+                line.column(),
+                line.text()));
+      }
+    }
+    return lines;
+  }
+
+  /** What the function wants to know of the kernel's types. */
+  List<CoreRelocation> coreRelocations(Symbol function, int start) {
+    List<CoreRelocation> relocations = new ArrayList<>();
+    for (BtfExtension.CoreRecord record :
+        extension.relocations().getOrDefault(section(function).name(), List.of())) {
+      if (covers(function, record.offset())) {
+        relocations.add(
+            new CoreRelocation(
+                slot(function, record.offset(), start),
+                record.type(),
+                record.access(),
+                CoreKind.of(record.kind())
+                    .orElseThrow(
+                        () ->
+                            problem(
+                                "function " + function.name(),
+                                "a CO-RE relocation of unknown kind " + record.kind()))));
+      }
+    }
+    return relocations;
+  }
+
+  /** The function as the kernel is told of it; empty if the object has no types. */
+  Optional<FunctionStart> start(Symbol function, int start) {
+    for (BtfExtension.FunctionRecord record :
+        extension.functions().getOrDefault(section(function).name(), List.of())) {
+      if (record.offset() == function.value()) {
+        Btf all = types.orElseThrow();
+        int parameters =
+            all.type(record.type()) instanceof BtfType.Function its
+                    && all.type(its.prototype()) instanceof BtfType.Prototype prototype
+                ? prototype.parameters().size()
+                : 0;
+        return Optional.of(new FunctionStart(start, function.name(), parameters, record.type()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean covers(Symbol function, long offset) {
+    return offset >= function.value() && offset < function.value() + function.size();
+  }
+
+  private static int slot(Symbol function, long offset, int start) {
+    return start + (int) ((offset - function.value()) / 8);
+  }
+
+  /** What a wide load of {@code symbol}, a map, a variable or something of the kernel's, means. */
   WideSource source(Symbol symbol, int addend) {
+    if (symbol.section() == Symbol.UNDEFINED) {
+      return externs
+          .source(symbol, addend)
+          .orElseThrow(
+              () ->
+                  problem(
+                      "symbol " + symbol.name(),
+                      "it is not defined in this object; declare it __ksym or __kconfig, or link"
+                          + " the object that defines it"));
+    }
     Section section = section(symbol);
     if (section.name().equals(".maps")) {
       return new WideSource.Map(symbol.name());

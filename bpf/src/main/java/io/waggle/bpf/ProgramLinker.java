@@ -1,5 +1,6 @@
 package io.waggle.bpf;
 
+import io.waggle.bpf.core.CoreRelocation;
 import io.waggle.formats.elf.Relocation;
 import io.waggle.formats.elf.Symbol;
 import java.util.ArrayList;
@@ -32,6 +33,28 @@ final class ProgramLinker {
     return code;
   }
 
+  /** Where the linked code comes from. */
+  List<SourceLine> lines() {
+    List<SourceLine> lines = new ArrayList<>();
+    starts.forEach((function, start) -> lines.addAll(object.lines(function, start)));
+    return lines;
+  }
+
+  /** What the linked code wants to know of the kernel's types. */
+  List<CoreRelocation> relocations() {
+    List<CoreRelocation> relocations = new ArrayList<>();
+    starts.forEach(
+        (function, start) -> relocations.addAll(object.coreRelocations(function, start)));
+    return relocations;
+  }
+
+  /** The linked functions; none if the object does not know the type of each. */
+  List<FunctionStart> functions() {
+    List<FunctionStart> found = new ArrayList<>();
+    starts.forEach((function, start) -> object.start(function, start).ifPresent(found::add));
+    return found.size() == starts.size() ? found : List.of();
+  }
+
   private int start(Symbol function) {
     Integer known = starts.get(function);
     if (known != null) {
@@ -54,6 +77,9 @@ final class ProgramLinker {
           switch (instruction) {
             case Instruction.Call(CallTarget.Local(int distance)) ->
                 call(function, offset, distance, start + slot, relocation);
+            // What is undefined may be called as if it were a helper.
+            case Instruction.Call(CallTarget.Helper _) when relocation.isPresent() ->
+                call(function, offset, -1, start + slot, relocation);
             case Instruction.LoadWide load when relocation.isPresent() ->
                 load(load, object.symbol(relocation.get()), start + slot);
             default -> {
@@ -79,6 +105,10 @@ final class ProgramLinker {
     if (relocation.isPresent()) {
       // The immediate is -1 plus the slots from the symbol, as the assembler left it.
       Symbol symbol = object.symbol(relocation.get());
+      if (symbol.section() == Symbol.UNDEFINED && object.externs().isFunction(symbol)) {
+        return new Instruction.Call(
+            new CallTarget.KernelSymbol(symbol.name(), symbol.binding() == Symbol.WEAK));
+      }
       object.section(symbol);
       target = object.function(symbol.section(), symbol.value() + (distance + 1) * 8L);
     } else {
@@ -91,7 +121,7 @@ final class ProgramLinker {
     if (!(load.source() instanceof WideSource.Constant(long addend))) {
       throw object.problem("symbol " + symbol.name(), "a relocated load that is no constant");
     }
-    if (object.section(symbol).isExecutable()) {
+    if (symbol.section() != Symbol.UNDEFINED && object.section(symbol).isExecutable()) {
       Symbol target = object.function(symbol.section(), symbol.value() + addend);
       int offset = start(target) - slot - 1;
       return new Instruction.LoadWide(load.dst(), new WideSource.Function(offset));

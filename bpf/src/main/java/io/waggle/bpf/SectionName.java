@@ -40,6 +40,21 @@ public record SectionName(
     return Optional.empty();
   }
 
+  /** A hint at names near to that of a section of an unknown kind; empty if none is near. */
+  static String suggestion(String section) {
+    String wanted = section.startsWith("?") ? section.substring(1) : section;
+    int slash = wanted.indexOf('/');
+    List<String> names = new ArrayList<>();
+    for (SectionName entry : Table.ENTRIES) {
+      names.add(entry.name);
+    }
+    List<String> near = Nearest.of(wanted, names);
+    if (near.isEmpty() && slash > 0) {
+      near = Nearest.of(wanted.substring(0, slash), names);
+    }
+    return near.isEmpty() ? "" : " (did you mean " + String.join(", ", near) + "?)";
+  }
+
   /** Read when first asked for. */
   private static final class Table {
     static final List<SectionName> ENTRIES = read();

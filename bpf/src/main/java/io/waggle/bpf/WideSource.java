@@ -19,6 +19,14 @@ public sealed interface WideSource {
   record Function(int offset) implements WideSource {}
 
   /**
+   * The address of a variable or function of the kernel ({@code __ksym}).
+   *
+   * @param isTyped whether the verifier shall know its type (BPF_PSEUDO_BTF_ID)
+   * @param isWeak whether 0 will do where the kernel has none
+   */
+  record KernelSymbol(String name, boolean isTyped, boolean isWeak) implements WideSource {}
+
+  /**
    * Any other form as encoded, for example a BTF id (BPF_PSEUDO_BTF_ID) or the map fd of a program
    * that was read back from the kernel.
    *

@@ -14,6 +14,7 @@ public enum Feature {
   RUN_RAW_TRACEPOINT("running raw tracepoint programs", 5, 10),
   PERF_EVENT_LINK("links to perf events with cookies", 5, 15),
   LOOP("the helper bpf_loop", 5, 17),
+  SYSCALL_WRAPPER("system calls that take their arguments in a structure", 4, 17),
   UPROBE_MULTI("uprobe_multi links", 6, 6);
 
   private final String meaning;

@@ -19,6 +19,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 
 /** Asks the running kernel for features, each once. */
 final class Features {
@@ -46,12 +47,19 @@ final class Features {
       case RUN_RAW_TRACEPOINT -> runRawTracepoint();
       case PERF_EVENT_LINK -> perfEventLink();
       case LOOP -> helper(BPF_LOOP);
+      case SYSCALL_WRAPPER -> syscallWrapper();
       case UPROBE_MULTI -> uprobeMulti();
     };
   }
 
   private static boolean hasSource(String name) {
     return Files.exists(Path.of("/sys/bus/event_source/devices", name));
+  }
+
+  /** Wrapped system calls are functions with a prefix for the architecture. */
+  private static boolean syscallWrapper() {
+    Set<String> names = Set.of("__x64_sys_bpf", "__arm64_sys_bpf");
+    return !KernelAddresses.find(names).isEmpty();
   }
 
   private static boolean ringBuffer() {

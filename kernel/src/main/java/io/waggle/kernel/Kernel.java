@@ -3,16 +3,30 @@ package io.waggle.kernel;
 import io.waggle.bpf.BpfObject;
 import io.waggle.linux.Bpf;
 import io.waggle.linux.Fd;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** The running kernel as an engine for BPF objects. */
 public final class Kernel implements AutoCloseable {
   private final Features features = new Features();
+  private final KernelTypes types;
 
-  private Kernel() {}
+  private Kernel(Optional<Path> types) {
+    this.types = new KernelTypes(types);
+  }
 
   /** The kernel this process runs on. */
   public static Kernel host() {
-    return new Kernel();
+    return new Kernel(Optional.empty());
+  }
+
+  /**
+   * The kernel this process runs on, with its types from a file: for one built without them.
+   *
+   * @param types BTF of exactly this kernel
+   */
+  public static Kernel withTypes(Path types) {
+    return new Kernel(Optional.of(types));
   }
 
   /**
@@ -22,11 +36,18 @@ public final class Kernel implements AutoCloseable {
    * everything. When anything fails nothing stays behind.
    *
    * @throws VerifierException when a program is rejected
+   * @throws AttachException when the kernel lacks what a program is for, or a symbol it names
+   * @throws MissingTypesException when the object needs the kernel's types and there are none
    * @throws io.waggle.linux.PermissionDeniedException when a capability is missing
    * @throws io.waggle.linux.SystemCallException when the kernel refuses a map
    */
   public LoadedObject load(BpfObject object) {
-    return LoadedObject.load(object, features);
+    return load(object, LoadOptions.USUAL);
+  }
+
+  /** As {@link #load(BpfObject)}, in another way than the usual. */
+  public LoadedObject load(BpfObject object, LoadOptions options) {
+    return LoadedObject.load(object, options, features, types);
   }
 
   /** Whether the running kernel has a feature; asked of it once, then remembered. */

@@ -11,6 +11,7 @@ import io.waggle.linux.SystemCallException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Optional;
 
 /** A map that is alive in the kernel. */
 public final class LoadedMap implements AutoCloseable {
@@ -23,6 +24,16 @@ public final class LoadedMap implements AutoCloseable {
   }
 
   static LoadedMap create(MapSpec spec) {
+    return create(spec, Optional.empty(), 0);
+  }
+
+  /**
+   * Makes a map.
+   *
+   * @param inner what maps in it look like
+   * @param btf number of the descriptor of the types that the declaration refers to, 0 for none
+   */
+  static LoadedMap create(MapSpec spec, Optional<LoadedMap> inner, int btf) {
     // A perf event array has an entry for each CPU that could be there, whatever was declared.
     int entries = spec.type() == MapType.PERF_EVENT_ARRAY ? Cpus.possible() : spec.maxEntries();
     BpfMap map =
@@ -34,10 +45,12 @@ public final class LoadedMap implements AutoCloseable {
                 spec.valueSize(),
                 entries,
                 spec.flags(),
-                0,
-                0,
-                0,
-                0));
+                inner.map(its -> its.fd().number()).orElse(0),
+                btf,
+                btf == 0 ? 0 : spec.traits().keyType(),
+                btf == 0 ? 0 : spec.traits().valueType(),
+                Math.max(spec.traits().numaNode(), 0),
+                spec.traits().extra()));
     LoadedMap loaded = new LoadedMap(spec, map);
     try {
       loaded.fill();
@@ -46,6 +59,11 @@ public final class LoadedMap implements AutoCloseable {
       map.close();
       throw failure;
     }
+  }
+
+  /** A map that was there before. */
+  static LoadedMap of(MapSpec spec, BpfMap map) {
+    return new LoadedMap(spec, map);
   }
 
   private void fill() {
@@ -109,6 +127,11 @@ public final class LoadedMap implements AutoCloseable {
    */
   public void update(MemorySegment key, MemorySegment value) {
     map.update(key, value, BpfMap.ANY);
+  }
+
+  /** Makes the map read-only for user space from now on; programs may still write. */
+  public void freeze() {
+    map.freeze();
   }
 
   /** Removes an entry; false when there is no such key. */

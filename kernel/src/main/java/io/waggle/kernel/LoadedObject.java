@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A {@link BpfObject} alive in the kernel: its maps, its programs and the links that were attached
@@ -19,18 +20,29 @@ public final class LoadedObject implements AutoCloseable {
 
   private LoadedObject() {}
 
-  static LoadedObject load(BpfObject object, Features features) {
+  static LoadedObject load(
+      BpfObject object, LoadOptions options, Features features, KernelTypes kernelTypes) {
     LoadedObject loaded = new LoadedObject();
-    try {
+    Optional<MapLoader> mapLoader = Optional.empty();
+    try (ObjectTypes types = ObjectTypes.load(object)) {
+      MapLoader maps = new MapLoader(object, options, features, types);
+      mapLoader = Optional.of(maps);
       for (MapSpec map : object.maps()) {
-        loaded.maps.put(map.name(), LoadedMap.create(map));
+        loaded.maps.put(map.name(), maps.create(map));
       }
+      ProgramLoader programLoader =
+          new ProgramLoader(object, options, features, kernelTypes, types, loaded::map);
       for (ProgramSpec program : object.programs()) {
-        loaded.programs.put(
-            program.name(), LoadedProgram.load(program, object.license(), loaded::map, features));
+        if (program.autoload()) {
+          loaded.programs.put(program.name(), programLoader.load(program));
+        }
+      }
+      for (LoadedMap map : loaded.maps.values()) {
+        MapLoader.fillSlots(map, loaded.maps, loaded.programs);
       }
       return loaded;
     } catch (RuntimeException | Error failure) {
+      mapLoader.ifPresent(MapLoader::unpin);
       loaded.close();
       throw failure;
     }

@@ -1,75 +1,23 @@
 package io.waggle.kernel;
 
 import io.waggle.bpf.AttachType;
-import io.waggle.bpf.Encoder;
 import io.waggle.bpf.ProgramSpec;
-import io.waggle.bpf.WideSource;
 import io.waggle.linux.BpfProgram;
 import io.waggle.linux.Fd;
 import io.waggle.linux.ProgramDescription;
-import io.waggle.linux.ProgramLoad;
-import io.waggle.linux.ProgramLoadException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** A program that the kernel has verified and holds. */
 public final class LoadedProgram implements AutoCloseable {
-  // The source register of a wide load says what the immediate is (include/uapi/linux/bpf.h).
-  private static final int PSEUDO_MAP_FD = 1;
-  private static final int PSEUDO_MAP_VALUE = 2;
-
   private final ProgramSpec spec;
   private final Fd fd;
   private final Features features;
 
-  private LoadedProgram(ProgramSpec spec, Fd fd, Features features) {
+  LoadedProgram(ProgramSpec spec, Fd fd, Features features) {
     this.spec = spec;
     this.fd = fd;
     this.features = features;
-  }
-
-  static LoadedProgram load(
-      ProgramSpec spec, String license, Function<String, LoadedMap> maps, Features features) {
-    try (Arena arena = Arena.ofConfined();
-        FunctionTypes types = FunctionTypes.of(spec.functions(), arena)) {
-      ProgramLoad load =
-          new ProgramLoad(spec.type().id(), spec.name(), code(spec, maps, arena))
-              .license(license)
-              .flags(spec.flags())
-              .expectedAttachType(spec.expectedAttach().map(AttachType::id).orElse(0));
-      types.addTo(load);
-      return new LoadedProgram(spec, BpfProgram.load(load), features);
-    } catch (ProgramLoadException refused) {
-      throw VerifierException.of(spec, refused);
-    }
-  }
-
-  private static MemorySegment code(
-      ProgramSpec spec, Function<String, LoadedMap> maps, Arena arena) {
-    Encoder.Encoded encoded = Encoder.encode(spec.code());
-    MemorySegment code = arena.allocate(encoded.bytes().length, 8);
-    MemorySegment.copy(encoded.bytes(), 0, code, ValueLayout.JAVA_BYTE, 0, encoded.bytes().length);
-    for (Encoder.Fixup fixup : encoded.fixups()) {
-      switch (fixup.source()) {
-        case WideSource.Map(String name) ->
-            patch(code, fixup.slot(), PSEUDO_MAP_FD, maps.apply(name).fd(), 0);
-        case WideSource.MapValue(String name, int offset) ->
-            patch(code, fixup.slot(), PSEUDO_MAP_VALUE, maps.apply(name).fd(), offset);
-        default -> throw new IllegalStateException("no map in " + fixup);
-      }
-    }
-    return code;
-  }
-
-  private static void patch(MemorySegment code, int slot, int pseudo, Fd map, int offset) {
-    long at = slot * 8L;
-    byte registers = code.get(ValueLayout.JAVA_BYTE, at + 1);
-    code.set(ValueLayout.JAVA_BYTE, at + 1, (byte) (registers & 0x0f | pseudo << 4));
-    code.set(ValueLayout.JAVA_INT, at + 4, map.number());
-    code.set(ValueLayout.JAVA_INT, at + 12, offset);
   }
 
   /** What it was loaded from. */

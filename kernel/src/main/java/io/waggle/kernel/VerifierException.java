@@ -3,6 +3,7 @@ package io.waggle.kernel;
 import io.waggle.bpf.ProgramSpec;
 import io.waggle.bpf.SourceLine;
 import io.waggle.linux.ProgramLoadException;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /**
@@ -21,12 +22,22 @@ public final class VerifierException extends RuntimeException {
     this.errno = cause.errno();
   }
 
-  static VerifierException of(ProgramSpec spec, ProgramLoadException refused) {
+  /**
+   * A refusal in words.
+   *
+   * @param missing what the kernel lacks, by the slot of the instruction that needs it
+   */
+  static VerifierException of(
+      ProgramSpec spec, ProgramLoadException refused, Map<Integer, String> missing) {
     String[] lines = refused.log().split("\n");
     StringBuilder message = new StringBuilder("the kernel rejects program '").append(spec.name());
-    String reason = reason(lines, refused);
+    OptionalInt failing = lastInstruction(lines);
+    String reason =
+        failing.isPresent() && missing.containsKey(failing.getAsInt())
+            ? missing.get(failing.getAsInt())
+            : reason(lines, refused);
     message.append("': ").append(reason);
-    OptionalInt slot = lastInstruction(lines);
+    OptionalInt slot = failing;
     if (slot.isPresent()) {
       message.append("\n  at instruction ").append(slot.getAsInt());
       SourceLine source = sourceOf(spec, slot.getAsInt());

@@ -48,10 +48,12 @@ public final class BpfMap implements AutoCloseable {
             .u32(12, map.maxEntries())
             .u32(16, map.flags())
             .u32(20, map.innerMap())
+            .u32(24, map.numaNode())
             .name(28, map.name())
             .u32(48, map.btf())
             .u32(52, map.btfKeyType())
-            .u32(56, map.btfValueType());
+            .u32(56, map.btfValueType())
+            .u64(64, map.extra());
     long fd = Bpf.call(Bpf.MAP_CREATE, attributes, CREATE_BYTES);
     if (fd < 0) {
       throw Bpf.failed(

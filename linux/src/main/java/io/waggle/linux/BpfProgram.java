@@ -142,6 +142,7 @@ public final class BpfProgram {
           Bpf.u64(description, 200),
           Bpf.u64(description, 208),
           Bpf.u32(description, 216),
+          Bpf.u32(description, 128),
           List.copyOf(mapIds));
     }
   }

@@ -15,6 +15,8 @@ import java.util.Objects;
  * @param btf descriptor number of the BTF that the type ids refer to, 0 for none
  * @param btfKeyType BTF id of the key's type, 0 for none
  * @param btfValueType BTF id of the value's type, 0 for none
+ * @param numaNode whose memory to take, with flag {@code BPF_F_NUMA_NODE}
+ * @param extra what the type means by it, {@code map_extra}
  */
 public record MapAttributes(
     int type,
@@ -26,13 +28,15 @@ public record MapAttributes(
     int innerMap,
     int btf,
     int btfKeyType,
-    int btfValueType) {
+    int btfValueType,
+    int numaNode,
+    long extra) {
   public MapAttributes {
     Objects.requireNonNull(name);
   }
 
   /** A map without flags, inner map or BTF. */
   public MapAttributes(int type, String name, int keySize, int valueSize, int maxEntries) {
-    this(type, name, keySize, valueSize, maxEntries, 0, 0, 0, 0, 0);
+    this(type, name, keySize, valueSize, maxEntries, 0, 0, 0, 0, 0, 0, 0);
   }
 }

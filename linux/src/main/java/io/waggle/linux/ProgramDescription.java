@@ -12,6 +12,7 @@ import java.util.List;
  * @param runCount runs, counted while {@link Bpf#enableStats} is on
  * @param recursionMisses runs skipped because the program was running on that CPU already
  * @param verifiedInstructions instructions the verifier walked over
+ * @param btfId id of the types it was loaded with, 0 for none
  * @param maps ids of the maps it uses
  */
 public record ProgramDescription(
@@ -25,4 +26,5 @@ public record ProgramDescription(
     long runCount,
     long recursionMisses,
     int verifiedInstructions,
+    int btfId,
     List<Integer> maps) {}

@@ -146,7 +146,8 @@ class BpfMapTest {
   @Test
   void arraysAreMappedWithoutCalls() {
     int mmapable = 1 << 10;
-    MapAttributes attributes = new MapAttributes(ARRAY, "mapped", 4, 8, 100, mmapable, 0, 0, 0, 0);
+    MapAttributes attributes =
+        new MapAttributes(ARRAY, "mapped", 4, 8, 100, mmapable, 0, 0, 0, 0, 0, 0);
     try (BpfMap map = BpfMap.create(attributes);
         Mapping mapping = map.map().orElseThrow()) {
       put(map, 7, 77);

@@ -6,6 +6,7 @@ import io.waggle.formats.elf.ElfFile;
 import io.waggle.formats.elf.Section;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,6 +37,7 @@ public final class Btf {
 
   private static final byte[] FLAVOUR = {'_', '_', '_'};
 
+  private final Bytes content;
   private final Optional<Btf> base;
   private final Bytes types;
   private final Bytes strings;
@@ -45,6 +47,7 @@ public final class Btf {
   private int count;
 
   private Btf(Bytes bytes, Optional<Btf> base) {
+    this.content = bytes;
     this.base = base;
     if (bytes.u16(0) != MAGIC) {
       throw bytes.unexpected(0, "BTF (magic eb9f)", Integer.toHexString(bytes.u16(0)));
@@ -137,6 +140,16 @@ public final class Btf {
           at, "the end of a type", "the end of all types, " + (at - end) + " bytes before");
     }
     places = Arrays.copyOf(places, count);
+  }
+
+  /** A copy of what was read: header, types and strings, the base's not included. */
+  public byte[] content() {
+    return content.copy(0, content.size());
+  }
+
+  /** The text of names and lines, each piece ended by a NUL; the base's not included. */
+  public ByteBuffer strings() {
+    return ByteBuffer.wrap(strings.copy(0, strings.size())).asReadOnlyBuffer();
   }
 
   /** One more than the greatest number of a type, the base's included. */

@@ -1,0 +1,162 @@
+package io.waggle.kernel;
+
+import io.waggle.bpf.AttachType;
+import io.waggle.bpf.BpfObject;
+import io.waggle.bpf.Encoder;
+import io.waggle.bpf.Instruction;
+import io.waggle.bpf.ProgramSpec;
+import io.waggle.bpf.WideSource;
+import io.waggle.bpf.core.CoreException;
+import io.waggle.bpf.core.Relocated;
+import io.waggle.bpf.core.Relocator;
+import io.waggle.formats.btf.Btf;
+import io.waggle.linux.BpfProgram;
+import io.waggle.linux.Fd;
+import io.waggle.linux.ProgramLoad;
+import io.waggle.linux.ProgramLoadException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Loads the programs of one object: fits their code to the kernel's types, names maps and symbols
+ * by what the kernel calls them, and hands it all to the verifier.
+ */
+final class ProgramLoader {
+  // The source register of a wide load says what the immediate is (include/uapi/linux/bpf.h).
+  private static final int PSEUDO_MAP_FD = 1;
+  private static final int PSEUDO_MAP_VALUE = 2;
+
+  private final BpfObject object;
+  private final LoadOptions options;
+  private final Features features;
+  private final KernelTypes kernelTypes;
+  private final ObjectTypes types;
+  private final Function<String, LoadedMap> maps;
+  private final Optional<Relocator> relocator;
+
+  ProgramLoader(
+      BpfObject object,
+      LoadOptions options,
+      Features features,
+      KernelTypes kernelTypes,
+      ObjectTypes types,
+      Function<String, LoadedMap> maps) {
+    this.object = object;
+    this.options = options;
+    this.features = features;
+    this.kernelTypes = kernelTypes;
+    this.types = types;
+    this.maps = maps;
+    this.relocator =
+        object
+            .types()
+            .map(
+                local ->
+                    new Relocator(
+                        local, ByteOrder.nativeOrder(), kernelTypes::kernel, this::modules));
+  }
+
+  private List<Btf> modules() {
+    return kernelTypes.modules().stream().map(KernelTypes.Module::types).toList();
+  }
+
+  /**
+   * Loads a program.
+   *
+   * @throws VerifierException when the kernel rejects it
+   * @throws AttachException when the kernel lacks what it is for, or what it names
+   */
+  LoadedProgram load(ProgramSpec spec) {
+    Relocated fitted = fit(spec);
+    try (Arena arena = Arena.ofConfined();
+        FunctionTypes synthetic = FunctionTypes.of(untyped(spec), arena);
+        KernelSymbolResolver symbols = new KernelSymbolResolver(spec.name(), kernelTypes)) {
+      List<Instruction> code = symbols.resolve(fitted.code());
+      ProgramLoad load =
+          new ProgramLoad(spec.type().id(), spec.name(), encode(code, arena))
+              .license(object.license())
+              .flags(spec.flags())
+              .expectedAttachType(spec.expectedAttach().map(AttachType::id).orElse(0))
+              .descriptors(descriptors(symbols, arena));
+      synthetic.addTo(load);
+      types.addTo(load, spec, arena);
+      Map<Integer, String> missing = new HashMap<>(fitted.poisoned());
+      missing.putAll(symbols.missing());
+      return load(spec, load, missing);
+    }
+  }
+
+  private LoadedProgram load(ProgramSpec spec, ProgramLoad load, Map<Integer, String> missing) {
+    Optional<AttachTarget> target = AttachTarget.of(spec, kernelTypes, options.target(spec.name()));
+    try {
+      target.ifPresent(its -> load.attachTo(its.type(), its.fd().map(Fd::number).orElse(0)));
+      return new LoadedProgram(spec, BpfProgram.load(load), features);
+    } catch (ProgramLoadException refused) {
+      throw VerifierException.of(spec, refused, missing);
+    } finally {
+      target.ifPresent(AttachTarget::close);
+    }
+  }
+
+  private Relocated fit(ProgramSpec spec) {
+    if (relocator.isEmpty() || spec.relocations().isEmpty()) {
+      return new Relocated(spec.code(), Map.of());
+    }
+    try {
+      return relocator.get().relocate(spec.code(), spec.relocations());
+    } catch (CoreException damaged) {
+      throw new IllegalArgumentException(
+          "program '" + spec.name() + "': " + damaged.getMessage(), damaged);
+    }
+  }
+
+  /** Functions that the object's types say nothing of. */
+  private static List<io.waggle.bpf.FunctionStart> untyped(ProgramSpec spec) {
+    boolean isTyped = !spec.functions().isEmpty() && spec.functions().getFirst().type() != 0;
+    return isTyped ? List.of() : spec.functions();
+  }
+
+  private static MemorySegment descriptors(KernelSymbolResolver symbols, Arena arena) {
+    List<Fd> modules = symbols.descriptors();
+    if (modules.isEmpty()) {
+      return MemorySegment.NULL;
+    }
+    // Number 0 stands for the kernel itself.
+    MemorySegment numbers = arena.allocate(4L * (modules.size() + 1), 4);
+    for (int i = 0; i < modules.size(); i++) {
+      numbers.setAtIndex(ValueLayout.JAVA_INT, i + 1L, modules.get(i).number());
+    }
+    return numbers;
+  }
+
+  private MemorySegment encode(List<Instruction> instructions, Arena arena) {
+    Encoder.Encoded encoded = Encoder.encode(instructions);
+    MemorySegment code = arena.allocate(encoded.bytes().length, 8);
+    MemorySegment.copy(encoded.bytes(), 0, code, ValueLayout.JAVA_BYTE, 0, encoded.bytes().length);
+    for (Encoder.Fixup fixup : encoded.fixups()) {
+      switch (fixup.source()) {
+        case WideSource.Map(String name) ->
+            patch(code, fixup.slot(), PSEUDO_MAP_FD, maps.apply(name).fd(), 0);
+        case WideSource.MapValue(String name, int offset) ->
+            patch(code, fixup.slot(), PSEUDO_MAP_VALUE, maps.apply(name).fd(), offset);
+        default -> throw new IllegalStateException("no map in " + fixup);
+      }
+    }
+    return code;
+  }
+
+  private static void patch(MemorySegment code, int slot, int pseudo, Fd map, int offset) {
+    long at = slot * 8L;
+    byte registers = code.get(ValueLayout.JAVA_BYTE, at + 1);
+    code.set(ValueLayout.JAVA_BYTE, at + 1, (byte) (registers & 0x0f | pseudo << 4));
+    code.set(ValueLayout.JAVA_INT, at + 4, map.number());
+    code.set(ValueLayout.JAVA_INT, at + 12, offset);
+  }
+}
