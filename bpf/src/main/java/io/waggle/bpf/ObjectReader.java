@@ -207,9 +207,8 @@ final class ObjectReader {
   /** Where the function's code comes from; {@code start} is its first slot in the program. */
   List<SourceLine> lines(Symbol function, int start) {
     List<SourceLine> lines = new ArrayList<>();
-    for (BtfExtension.LineRecord line :
-        extension.lines().getOrDefault(section(function).name(), List.of())) {
-      if (covers(function, line.offset())) {
+    for (BtfExtension.LineRecord line : extension.lines()) {
+      if (covers(function, line.section(), line.offset())) {
         lines.add(
             new SourceLine(
                 slot(function, line.offset(), start),
@@ -225,9 +224,8 @@ final class ObjectReader {
   /** What the function wants to know of the kernel's types. */
   List<CoreRelocation> coreRelocations(Symbol function, int start) {
     List<CoreRelocation> relocations = new ArrayList<>();
-    for (BtfExtension.CoreRecord record :
-        extension.relocations().getOrDefault(section(function).name(), List.of())) {
-      if (covers(function, record.offset())) {
+    for (BtfExtension.CoreRecord record : extension.relocations()) {
+      if (covers(function, record.section(), record.offset())) {
         relocations.add(
             new CoreRelocation(
                 slot(function, record.offset(), start),
@@ -246,9 +244,9 @@ final class ObjectReader {
 
   /** The function as the kernel is told of it; empty if the object has no types. */
   Optional<FunctionStart> start(Symbol function, int start) {
-    for (BtfExtension.FunctionRecord record :
-        extension.functions().getOrDefault(section(function).name(), List.of())) {
-      if (record.offset() == function.value()) {
+    for (BtfExtension.FunctionRecord record : extension.functions()) {
+      if (record.offset() == function.value()
+          && record.section().equals(section(function).name())) {
         Btf all = types.orElseThrow();
         int parameters =
             all.type(record.type()) instanceof BtfType.Function its
@@ -261,8 +259,10 @@ final class ObjectReader {
     return Optional.empty();
   }
 
-  private static boolean covers(Symbol function, long offset) {
-    return offset >= function.value() && offset < function.value() + function.size();
+  private boolean covers(Symbol function, String section, long offset) {
+    return offset >= function.value()
+        && offset < function.value() + function.size()
+        && section.equals(section(function).name());
   }
 
   private static int slot(Symbol function, long offset, int start) {

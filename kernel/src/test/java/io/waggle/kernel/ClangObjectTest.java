@@ -248,7 +248,7 @@ class ClangObjectTest {
     try (Kernel kernel = Kernel.host()) {
       assertThatThrownBy(() -> kernel.load(object))
           .isInstanceOf(VerifierException.class)
-          .hasMessageContaining("program.bpf.c:21")
+          .hasMessageContaining("program.bpf.c:20")
           .hasMessageContaining("*number = 5;");
     }
   }
