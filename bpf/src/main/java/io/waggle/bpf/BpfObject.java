@@ -2,6 +2,7 @@ package io.waggle.bpf;
 
 import io.waggle.formats.btf.Btf;
 import io.waggle.formats.elf.ElfFile;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +48,17 @@ public record BpfObject(
    */
   public static BpfObject read(Path file) {
     try (ElfFile elf = ElfFile.open(file)) {
+      return ObjectReader.read(elf);
+    }
+  }
+
+  /**
+   * As {@link #read(Path)}, of a file in memory.
+   *
+   * @param name what errors call it
+   */
+  public static BpfObject read(String name, Bytes file) {
+    try (ElfFile elf = ElfFile.of(name, MemorySegment.ofArray(file.toArray()))) {
       return ObjectReader.read(elf);
     }
   }

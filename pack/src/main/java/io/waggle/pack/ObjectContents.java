@@ -31,6 +31,11 @@ record ObjectContents(
 
   private static final int STATIC = 0; // BTF_VAR_STATIC
 
+  /** The section of that name. */
+  Optional<VariableSection> section(String wanted) {
+    return sections.stream().filter(section -> section.name().equals(wanted)).findFirst();
+  }
+
   /** Variables of {@code .rodata}, {@code .data} or {@code .bss}. */
   record VariableSection(String name, byte[] contents, List<DeclaredVariable> variables) {}
 
@@ -91,14 +96,15 @@ record ObjectContents(
     List<Section> sections = elf.sections();
     for (int index = 0; index < sections.size(); index++) {
       Section section = sections.get(index);
-      OptionalInt type =
-          isVariables(section.name())
-              ? btf.find(BtfKind.DATASEC, section.name())
-              : OptionalInt.empty();
-      if (type.isPresent() && btf.type(type.getAsInt()) instanceof BtfType.DataSection data) {
+      if (isVariables(section.name())) {
+        OptionalInt type = btf.find(BtfKind.DATASEC, section.name());
         found.add(
             new VariableSection(
-                section.name(), contents(elf, section), variables(btf, data, symbols, index)));
+                section.name(),
+                contents(elf, section),
+                type.isPresent() && btf.type(type.getAsInt()) instanceof BtfType.DataSection data
+                    ? variables(btf, data, symbols, index)
+                    : List.of()));
       }
     }
     return found;

@@ -38,7 +38,9 @@ final class Skeletons {
     List<MapMeta> maps = new ArrayList<>();
     contents.maps().forEach(map -> maps.add(map(map.name(), map.name(), false)));
     for (VariableSection section : contents.sections()) {
-      sections.add(variables(contents.types().orElseThrow(), section));
+      if (!section.variables().isEmpty()) {
+        sections.add(variables(contents.types().orElseThrow(), section));
+      }
       String prefix = name.substring(0, Math.min(PREFIX, name.length()));
       maps.add(map(prefix + section.name(), identifier(section.name().substring(1)), true));
     }

@@ -13,9 +13,10 @@ import java.util.Locale;
  * usually are; one that is wider pushes the next to the right, which then find their places again.
  *
  * @param start characters before the first column
+ * @param end characters up to the end of the last, when its values are as wide as usual
  * @param list from left to right
  */
-public record Columns(int start, List<Column> list) {
+public record Columns(int start, int end, List<Column> list) {
   private static final int NARROW = 6;
 
   /** One field, from character {@code start} of the line. */
@@ -41,7 +42,7 @@ public record Columns(int start, List<Column> list) {
       list.add(new Column(title, field, at));
       at += Math.max(title.length(), width(field.type())) + 1;
     }
-    return new Columns(start, list);
+    return new Columns(start, Math.max(start, at - 1), list);
   }
 
   private static int width(ValueType type) {

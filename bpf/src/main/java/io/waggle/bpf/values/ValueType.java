@@ -1,6 +1,7 @@
 package io.waggle.bpf.values;
 
 import io.waggle.formats.btf.Btf;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
@@ -22,6 +23,16 @@ public sealed interface ValueType {
    */
   static ValueType of(Btf btf, int type) {
     return new ValueTypes(btf).of(type);
+  }
+
+  /**
+   * The number at {@code offset} of {@code memory}, extended to 64 bits.
+   *
+   * @throws ValueException if it does not lie inside the memory
+   */
+  static long number(Scalar type, MemorySegment memory, long offset) {
+    Reads.requireRoom(type, memory, offset);
+    return Reads.scalar(type, memory, offset);
   }
 
   /** What is read as one number of at most 64 bits. */

@@ -1,0 +1,74 @@
+package io.waggle.pack;
+
+import io.waggle.bpf.BpfObject;
+import io.waggle.bpf.Bytes;
+import java.util.List;
+import java.util.Optional;
+
+/** A package, or an object by itself, ready to be run: its options are known, nothing is loaded. */
+public final class Packaged {
+  private final String name;
+  private final BpfPackage content;
+  private final ObjectContents contents;
+
+  private Packaged(String name, BpfPackage content, ObjectContents contents) {
+    this.name = name;
+    this.content = content;
+    this.contents = contents;
+  }
+
+  /**
+   * Reads a package in JSON or an object file; which it is, its first bytes tell.
+   *
+   * @param name of the file, without folders
+   * @throws PackageException if it is neither, is damaged, or describes another object
+   * @throws io.waggle.formats.FormatException if the object is damaged
+   */
+  public static Packaged read(String name, byte[] file) {
+    if (file.length > 4 && file[0] == 0x7f && file[1] == 'E' && file[2] == 'L' && file[3] == 'F') {
+      return ofObject(name, Bytes.of(file));
+    }
+    if (file.length > 4 && file[0] == 0 && file[1] == 'a' && file[2] == 's' && file[3] == 'm') {
+      throw new PackageException(name + ": WASM modules cannot be run");
+    }
+    BpfPackage content = BpfPackage.read(name, file);
+    ObjectContents contents = ObjectContents.read(name, content.object());
+    PackageCheck.check(name, content.meta(), contents);
+    return new Packaged(name, content, contents);
+  }
+
+  private static Packaged ofObject(String name, Bytes object) {
+    ObjectContents contents = ObjectContents.read(name, object);
+    Meta meta = new Meta(List.of(), Skeletons.of(contents, name), Optional.empty());
+    return new Packaged(name, new BpfPackage(object, meta), contents);
+  }
+
+  /** The package; of an object, the one it would make. */
+  public BpfPackage content() {
+    return content;
+  }
+
+  ObjectContents contents() {
+    return contents;
+  }
+
+  /** The options its constants make. */
+  public ProgramOptions options() {
+    return ProgramOptions.of(content.meta(), contents);
+  }
+
+  /** The help, several lines. */
+  public String help() {
+    return ProgramHelp.text(name, options());
+  }
+
+  /** Name and version, a line without its end. */
+  public String version() {
+    return ProgramHelp.version(content.meta());
+  }
+
+  /** The object with its constants as they were asked for. */
+  BpfObject object(ProgramOptions.Parsed parsed) {
+    return Constants.set(BpfObject.read(name, content.object()), options(), parsed.values());
+  }
+}

@@ -1,0 +1,19 @@
+package io.waggle.pack;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How to run a package.
+ *
+ * @param json whether to print JSON, an object a line
+ * @param timeout after which it ends by itself
+ * @param networkInterface the interface that programs of the network are attached to, by name or
+ *     number; the package's own without
+ * @param cgroup the control group's folder that its programs are attached to
+ */
+public record RunOptions(
+    boolean json,
+    Optional<Duration> timeout,
+    Optional<String> networkInterface,
+    Optional<String> cgroup) {}

@@ -1,0 +1,143 @@
+package io.waggle.pack;
+
+import io.waggle.bpf.values.Columns;
+import io.waggle.bpf.values.ValueException;
+import io.waggle.bpf.values.ValueJson;
+import io.waggle.bpf.values.ValueText;
+import io.waggle.bpf.values.ValueType;
+import io.waggle.bpf.values.ValueType.Field;
+import io.waggle.bpf.values.ValueType.Structure;
+import io.waggle.formats.text.ByteText;
+import io.waggle.formats.text.OutputFile;
+import io.waggle.formats.text.TimeFormat;
+import io.waggle.linux.Clock;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Optional;
+
+/** How the entries of a sampled map are shown. */
+final class Sampled {
+  /** The member of a value that counts. */
+  private static final String SLOTS = "slots";
+
+  private final ValueType key;
+  private final ValueType value;
+  private final Meta.Sample sample;
+  private final boolean json;
+  private final Optional<Field> slots;
+  private final Columns keyColumns;
+  private final Columns valueColumns;
+  private final TimeFormat time = TimeFormat.time("%H:%M:%S ");
+
+  private Sampled(ValueType key, ValueType value, Meta.Sample sample, boolean json) {
+    this.key = key;
+    this.value = value;
+    this.sample = sample;
+    this.json = json;
+    this.slots = sample.form() == Meta.Form.DEFAULT_KV ? Optional.empty() : slots(value);
+    keyColumns = Columns.of(fields("key", key), Printed.Table.START);
+    valueColumns = Columns.of(fields("value", value), keyColumns.end() + 1);
+  }
+
+  /**
+   * The output of a map.
+   *
+   * @throws ValueException if a histogram is asked for and the value has no slots
+   */
+  static Sampled of(ValueType key, ValueType value, Meta.Sample sample, boolean json) {
+    Sampled sampled = new Sampled(key, value, sample, json);
+    if (!json && sample.form() != Meta.Form.DEFAULT_KV && sampled.slots.isEmpty()) {
+      throw new ValueException("a histogram needs a member 'slots', an array of numbers");
+    }
+    return sampled;
+  }
+
+  private static Optional<Field> slots(ValueType value) {
+    if (value instanceof Structure structure) {
+      return structure.fields().stream()
+          .filter(field -> field.name().equals(SLOTS) && isSlots(field.type()))
+          .findFirst();
+    }
+    return isSlots(value) ? Optional.of(new Field(SLOTS, value, 0)) : Optional.empty();
+  }
+
+  private static boolean isSlots(ValueType type) {
+    return type instanceof ValueType.Array array && array.element() instanceof ValueType.Number;
+  }
+
+  private static List<Field> fields(String name, ValueType type) {
+    return type instanceof Structure structure
+        ? structure.fields()
+        : List.of(new Field(name, type, 0));
+  }
+
+  /** Says what the columns are, where there are any. */
+  void header(OutputFile out) {
+    if (!json && slots.isEmpty()) {
+      int line = out.text().length();
+      out.text().put("TIME");
+      keyColumns.header(out.text(), line);
+      valueColumns.header(out.text(), line);
+      out.text().put('\n');
+      out.commit();
+    }
+  }
+
+  /** One entry. */
+  void entry(
+      OutputFile out, MemorySegment keys, long keyOffset, MemorySegment values, long valueOffset) {
+    ByteText text = out.text();
+    if (json) {
+      text.put("{\"key\":");
+      ValueJson.write(text, key, keys, keyOffset);
+      text.put(",\"value\":");
+      ValueJson.write(text, value, values, valueOffset);
+      text.put("}\n");
+    } else if (slots.isPresent()) {
+      histogram(text, keys, keyOffset, values, valueOffset, slots.get());
+    } else {
+      int line = text.length();
+      time.write(text, Clock.REALTIME.nanos());
+      keyColumns.row(text, line, keys, keyOffset, key.size());
+      valueColumns.row(text, line, values, valueOffset, value.size());
+      text.put('\n');
+    }
+    out.commit();
+  }
+
+  private void histogram(
+      ByteText text,
+      MemorySegment keys,
+      long keyOffset,
+      MemorySegment values,
+      long valueOffset,
+      Field slots) {
+    text.put("key = ");
+    ValueText.write(text, key, keys, keyOffset);
+    text.put('\n');
+    for (Field field : fields(SLOTS, value)) {
+      if (!field.name().equals(SLOTS)) {
+        text.put(field.name()).put(" = ");
+        ValueText.write(text, field.type(), values, valueOffset + field.offset());
+        text.put('\n');
+      }
+    }
+    long[] counts = counts((ValueType.Array) slots.type(), values, valueOffset + slots.offset());
+    if (sample.form() == Meta.Form.LOG2_HIST) {
+      Histograms.log2(text, counts, sample.unit());
+    } else {
+      Histograms.linear(text, counts, sample.unit());
+    }
+    text.put('\n');
+  }
+
+  private static long[] counts(ValueType.Array array, MemorySegment memory, long offset) {
+    long[] counts = new long[Math.toIntExact(array.count())];
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] =
+          ValueType.number(
+              (ValueType.Number) array.element(), memory, offset + i * array.element().size());
+    }
+    return counts;
+  }
+}
