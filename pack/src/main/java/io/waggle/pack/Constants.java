@@ -23,7 +23,7 @@ final class Constants {
     for (MapSpec map : object.maps()) {
       maps.add(set(map, options, values));
     }
-    return new BpfObject(object.license(), maps, object.programs());
+    return object.withMaps(maps);
   }
 
   private static MapSpec set(MapSpec map, ProgramOptions options, Map<String, String> values) {
@@ -36,15 +36,6 @@ final class Constants {
         changed = true;
       }
     }
-    return changed
-        ? new MapSpec(
-            map.name(),
-            map.type(),
-            map.keySize(),
-            map.valueSize(),
-            map.maxEntries(),
-            map.flags(),
-            Bytes.of(contents))
-        : map;
+    return changed ? map.withContents(Bytes.of(contents)) : map;
   }
 }
