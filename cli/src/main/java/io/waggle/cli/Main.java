@@ -21,7 +21,7 @@ public final class Main {
   /** The command line was not understood. */
   static final int USAGE = 2;
 
-  private static final List<Command> COMMANDS = List.of(new TraceCommand());
+  private static final List<Command> COMMANDS = List.of(new TraceCommand(), new RunCommand());
 
   private Main() {}
 
@@ -45,6 +45,9 @@ public final class Main {
         return run(command, List.of(arguments).subList(1, arguments.length), out, err);
       }
     }
+    if (isProgram(arguments[0])) {
+      return run(new RunCommand(), List.of(arguments), out, err);
+    }
     switch (arguments[0]) {
       case "-V", "--version" -> out.println("waggle " + version());
       case "-h", "--help", "help" -> out.print(overview());
@@ -53,6 +56,15 @@ public final class Main {
       }
     }
     return OK;
+  }
+
+  /** Packages can be named without {@code run}, as people are used to. */
+  private static boolean isProgram(String word) {
+    return word.endsWith(".json")
+        || word.endsWith(".bpf.o")
+        || word.endsWith(".bpf.c")
+        || word.startsWith("https://")
+        || word.startsWith("http://");
   }
 
   private static int run(

@@ -23,7 +23,13 @@ public enum CommonOption {
     this.takesValue = takesValue;
   }
 
-  boolean takesValue() {
+  /** With its dashes. */
+  public String longName() {
+    return longName;
+  }
+
+  /** Whether a value follows. */
+  public boolean takesValue() {
     return takesValue;
   }
 

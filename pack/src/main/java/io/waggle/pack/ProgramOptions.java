@@ -143,6 +143,13 @@ public final class ProgramOptions {
       common = Map.copyOf(common);
     }
 
+    /** With options that were given elsewhere; those here go first. */
+    public Parsed and(Map<CommonOption, String> others) {
+      Map<CommonOption, String> all = new LinkedHashMap<>(others);
+      all.putAll(common);
+      return new Parsed(values, all);
+    }
+
     /** Whether an option was given. */
     public boolean has(CommonOption option) {
       return common.containsKey(option);
