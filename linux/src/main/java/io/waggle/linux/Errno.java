@@ -81,7 +81,11 @@ public final class Errno {
       case 75 -> "EOVERFLOW: Value too large for its type";
       case 85 -> "ERESTART: Interrupted, to be restarted";
       case EOPNOTSUPP -> "EOPNOTSUPP: Operation not supported";
+      case 92 -> "ENOPROTOOPT: The socket does not know this option";
+      case 97 -> "EAFNOSUPPORT: This kernel does not have the address family";
       case 98 -> "EADDRINUSE: Address in use";
+      case 99 -> "EADDRNOTAVAIL: Address not available";
+      case 100 -> "ENETDOWN: The network interface is down";
       case 105 -> "ENOBUFS: No buffer space";
       case 110 -> "ETIMEDOUT: Timed out";
       case 116 -> "ESTALE: Stale file handle";

@@ -33,6 +33,14 @@ public enum Feature {
       return onPath("clang");
     }
   },
+  /** May make network namespaces and interfaces in them, with {@code ip} (package iproute2). */
+  NETWORK(Kind.PRIVILEGE, "CAP_NET_ADMIN, CAP_SYS_ADMIN and ip on the path (as root, iproute2)") {
+    @Override
+    boolean present() {
+      long effective = effectiveCapabilities();
+      return has(effective, CAP_SYS_ADMIN) && has(effective, CAP_NET_ADMIN) && onPath("ip");
+    }
+  },
   /** The uprobe performance monitoring unit: uprobes and uretprobes through perf events. */
   UPROBE("uprobes (CONFIG_UPROBE_EVENTS)") {
     @Override
@@ -101,6 +109,7 @@ public enum Feature {
   private static final Path EVENT_SOURCES = Path.of("/sys/bus/event_source/devices");
 
   // include/uapi/linux/capability.h
+  private static final int CAP_NET_ADMIN = 12;
   private static final int CAP_SYS_ADMIN = 21;
   private static final int CAP_PERFMON = 38;
   private static final int CAP_BPF = 39;
