@@ -4,7 +4,7 @@ import io.waggle.bpf.CallTarget;
 import io.waggle.bpf.Instruction;
 import io.waggle.bpf.Nearest;
 import io.waggle.bpf.WideSource;
-import io.waggle.bpf.core.Relocated;
+import io.waggle.bpf.core.Poison;
 import io.waggle.formats.btf.BtfKind;
 import io.waggle.linux.Fd;
 import java.util.ArrayList;
@@ -108,7 +108,7 @@ final class KernelSymbolResolver implements AutoCloseable {
       throw new AttachException("program '" + program + "': " + message);
     }
     missing.put(slot, message);
-    return new CallTarget.Helper(Relocated.POISON);
+    return new CallTarget.Helper(Poison.HELPER);
   }
 
   private Fd module(String name) {

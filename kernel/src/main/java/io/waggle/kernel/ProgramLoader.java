@@ -7,6 +7,7 @@ import io.waggle.bpf.Instruction;
 import io.waggle.bpf.ProgramSpec;
 import io.waggle.bpf.WideSource;
 import io.waggle.bpf.core.CoreException;
+import io.waggle.bpf.core.CoreTargets;
 import io.waggle.bpf.core.Relocated;
 import io.waggle.bpf.core.Relocator;
 import io.waggle.formats.btf.Btf;
@@ -17,12 +18,12 @@ import io.waggle.linux.ProgramLoadException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Loads the programs of one object: fits their code to the kernel's types, names maps and symbols
@@ -58,9 +59,7 @@ final class ProgramLoader {
         object
             .types()
             .map(
-                local ->
-                    new Relocator(
-                        local, ByteOrder.nativeOrder(), kernelTypes::kernel, this::modules));
+                local -> new Relocator(local, new CoreTargets(kernelTypes::kernel, this::modules)));
   }
 
   private List<Btf> modules() {
@@ -87,19 +86,24 @@ final class ProgramLoader {
               .descriptors(descriptors(symbols, arena));
       synthetic.addTo(load);
       types.addTo(load, spec, arena);
-      Map<Integer, String> missing = new HashMap<>(fitted.poisoned());
-      missing.putAll(symbols.missing());
-      return load(spec, load, missing);
+      return load(spec, load, () -> missing(fitted, symbols));
     }
   }
 
-  private LoadedProgram load(ProgramSpec spec, ProgramLoad load, Map<Integer, String> missing) {
+  private static Map<Integer, String> missing(Relocated fitted, KernelSymbolResolver symbols) {
+    Map<Integer, String> missing = new HashMap<>(fitted.messages());
+    missing.putAll(symbols.missing());
+    return missing;
+  }
+
+  private LoadedProgram load(
+      ProgramSpec spec, ProgramLoad load, Supplier<Map<Integer, String>> missing) {
     Optional<AttachTarget> target = AttachTarget.of(spec, kernelTypes, options.target(spec.name()));
     try {
       target.ifPresent(its -> load.attachTo(its.type(), its.fd().map(Fd::number).orElse(0)));
       return new LoadedProgram(spec, BpfProgram.load(load), features);
     } catch (ProgramLoadException refused) {
-      throw VerifierException.of(spec, refused, missing);
+      throw VerifierException.of(spec, refused, missing.get());
     } finally {
       target.ifPresent(AttachTarget::close);
     }
@@ -107,10 +111,10 @@ final class ProgramLoader {
 
   private Relocated fit(ProgramSpec spec) {
     if (relocator.isEmpty() || spec.relocations().isEmpty()) {
-      return new Relocated(spec.code(), Map.of());
+      return new Relocated(spec.code(), List.of());
     }
     try {
-      return relocator.get().relocate(spec.code(), spec.relocations());
+      return relocator.get().apply(spec.code(), spec.relocations());
     } catch (CoreException damaged) {
       throw new IllegalArgumentException(
           "program '" + spec.name() + "': " + damaged.getMessage(), damaged);

@@ -90,7 +90,7 @@ class ClangObjectTest {
     try (Kernel kernel = Kernel.host()) {
       assertThatThrownBy(() -> kernel.load(object))
           .isInstanceOf(VerifierException.class)
-          .hasMessageContaining("the kernel's struct task_struct has no field tgidd")
+          .hasMessageContaining("the kernel's struct task_struct has no field 'tgidd'")
           .hasMessageContaining("did you mean tgid")
           .hasMessageContaining("program.bpf.c:17");
     }

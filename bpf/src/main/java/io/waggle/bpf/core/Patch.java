@@ -5,81 +5,122 @@ import io.waggle.bpf.Immediate;
 import io.waggle.bpf.Instruction;
 import io.waggle.bpf.Size;
 import io.waggle.bpf.WideSource;
-import java.util.List;
+import java.util.Optional;
 
 /** Puts an answer into an instruction. */
 final class Patch {
-  private Patch() {}
+  /** What a relocation's instruction becomes. */
+  sealed interface Outcome {
+    record Patched(Instruction instruction) implements Outcome {}
+
+    /** It could not be written; {@code reason} completes "the program cannot use the field: ". */
+    record Impossible(String reason) implements Outcome {}
+  }
+
+  private final CoreRelocation relocation;
+  private final Value from;
+  private final Value to;
+  private final boolean resizable;
 
   /**
-   * The instruction with the kernel's number in place of the compiler's.
+   * A patch.
    *
-   * @param size bytes to load or store from now on; 0 to leave that as it is
-   * @throws CoreException if the instruction has no such number, or not the one it should have
+   * @param from what the instruction holds, by the object's types
+   * @param to what it is to hold
+   * @param resizable whether a load or store may become one of another size
    */
-  static Instruction apply(Instruction instruction, int slot, Answer local, long value, long size) {
+  Patch(CoreRelocation relocation, Value from, Value to, boolean resizable) {
+    this.relocation = relocation;
+    this.from = from;
+    this.to = to;
+    this.resizable = resizable;
+  }
+
+  Outcome apply(Instruction instruction) {
     return switch (instruction) {
-      case Instruction.Alu(boolean wide, var op, var dst, Immediate(int number), int extend) -> {
-        expect(instruction, slot, local, number, (int) local.value());
-        yield new Instruction.Alu(wide, op, dst, new Immediate(immediate(slot, value)), extend);
+      case Instruction.Alu alu when alu.src() instanceof Immediate(int value) -> {
+        expect((int) from.number(), value);
+        yield patched(
+            new Instruction.Alu(
+                alu.wide(), alu.op(), alu.dst(), new Immediate((int) to.number()), 0));
       }
-      case Instruction.Load(Size old, boolean signed, var dst, var base, int offset) -> {
-        expect(instruction, slot, local, offset, local.value());
-        yield new Instruction.Load(size(slot, old, size), signed, dst, base, offset(slot, value));
+      case Instruction.LoadWide wide
+          when wide.source() instanceof WideSource.Constant(long value) -> {
+        expect(from.number(), value);
+        yield patched(new Instruction.LoadWide(wide.dst(), to.number()));
       }
-      case Instruction.Store(Size old, var base, int offset, var source) -> {
-        expect(instruction, slot, local, offset, local.value());
-        yield new Instruction.Store(size(slot, old, size), base, offset(slot, value), source);
-      }
-      case Instruction.LoadWide(var dst, WideSource.Constant(long number)) -> {
-        expect(instruction, slot, local, number, local.value());
-        yield new Instruction.LoadWide(dst, value);
-      }
+      case Instruction.Load load ->
+          move(load.size(), load.offset())
+              .map(
+                  to ->
+                      patched(
+                          new Instruction.Load(
+                              to.size(), load.signed(), load.dst(), load.base(), to.offset())))
+              .orElseGet(this::impossible);
+      case Instruction.Store store ->
+          move(store.size(), store.offset())
+              .map(
+                  to ->
+                      patched(
+                          new Instruction.Store(
+                              to.size(), store.base(), to.offset(), store.value())))
+              .orElseGet(this::impossible);
       default ->
-          throw new CoreException("slot " + slot + ": no number to relocate in " + instruction);
+          throw CoreException.at(relocation, "the instruction " + instruction + " cannot hold it");
     };
   }
 
-  /** What stands in for an instruction that must not run, slot for slot. */
-  static List<Instruction> poison(Instruction instruction) {
-    Instruction call = new Instruction.Call(new CallTarget.Helper(Relocated.POISON));
-    return instruction.slots() == 2 ? List.of(call, call) : List.of(call);
+  /** A load or store as it will be. */
+  private record Move(Size size, int offset) {}
+
+  private Optional<Move> move(Size size, int offset) {
+    expect(from.number(), offset);
+    if (to.number() > Short.MAX_VALUE || from.accessSize() != to.accessSize() && !resizable) {
+      return Optional.empty();
+    }
+    if (from.accessSize() == to.accessSize()) {
+      return Optional.of(new Move(size, (int) to.number()));
+    }
+    if (size.bytes() != from.accessSize()) {
+      throw CoreException.at(
+          relocation,
+          "the instruction moves " + size.bytes() + " bytes of a field of " + from.accessSize());
+    }
+    return switch ((int) to.accessSize()) {
+      case 1, 2, 4, 8 ->
+          Optional.of(new Move(Size.ofBytes((int) to.accessSize()), (int) to.number()));
+      default -> Optional.empty();
+    };
   }
 
-  static boolean isMemory(Instruction instruction) {
-    return instruction instanceof Instruction.Load || instruction instanceof Instruction.Store;
+  private Outcome impossible() {
+    return new Outcome.Impossible(
+        to.number() > Short.MAX_VALUE
+            ? "it lies at byte "
+                + to.number()
+                + ", and an instruction reaches up to 32767: read it with bpf_core_read()"
+            : "it has "
+                + to.accessSize()
+                + " bytes there and "
+                + from.accessSize()
+                + " here, and only pointers and unsigned numbers can be read in another size:"
+                + " read it with bpf_core_read()");
   }
 
-  private static void expect(
-      Instruction instruction, int slot, Answer local, long found, long computed) {
-    if (local.certain() && found != computed) {
-      throw new CoreException(
-          "slot " + slot + ": expected the number " + computed + " in " + instruction);
+  private static Outcome patched(Instruction instruction) {
+    return new Outcome.Patched(instruction);
+  }
+
+  private void expect(long expected, long found) {
+    if (from.certain() && expected != found) {
+      throw CoreException.at(
+          relocation,
+          "the instruction holds " + found + ", but by the object's types it is " + expected);
     }
   }
 
-  /** An offset or size is small; what an enumeration says may be any 32 bits. */
-  private static int immediate(int slot, long value) {
-    if (value != (int) value && value >>> 32 != 0) {
-      throw new CoreException("slot " + slot + ": " + value + " does not fit into 32 bits");
-    }
-    return (int) value;
-  }
-
-  private static int offset(int slot, long value) {
-    if (value < 0 || value > Short.MAX_VALUE) {
-      throw new CoreException("slot " + slot + ": a field " + value + " bytes away is too far");
-    }
-    return (int) value;
-  }
-
-  private static Size size(int slot, Size old, long bytes) {
-    if (bytes == 0) {
-      return old;
-    }
-    if (bytes != 1 && bytes != 2 && bytes != 4 && bytes != 8) {
-      throw new CoreException("slot " + slot + ": no instruction moves " + bytes + " bytes");
-    }
-    return Size.ofBytes((int) bytes);
+  /** What stands in place of an instruction that cannot be patched. */
+  static Instruction poison() {
+    return new Instruction.Call(new CallTarget.Helper(Poison.HELPER));
   }
 }

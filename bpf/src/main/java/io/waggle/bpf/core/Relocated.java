@@ -1,22 +1,26 @@
 package io.waggle.bpf.core;
 
 import io.waggle.bpf.Instruction;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Code that fits a kernel.
+ * Code as it fits one kernel.
  *
- * @param poisoned what the kernel lacks, by the slot of the instruction that needs it. Such an
- *     instruction is a call that no kernel accepts ({@link #POISON}): harmless where the verifier
- *     finds that it is never reached, and recognised in the verifier's log where it is.
+ * @param code of as many slots as before
+ * @param poisoned what could not be answered, by slot
  */
-public record Relocated(List<Instruction> code, Map<Integer, String> poisoned) {
-  /** The number of the helper that poisoned instructions call, libbpf's too. */
-  public static final int POISON = 195896080;
-
+public record Relocated(List<Instruction> code, List<Poison> poisoned) {
   public Relocated {
     code = List.copyOf(code);
-    poisoned = Map.copyOf(poisoned);
+    poisoned = List.copyOf(poisoned);
+  }
+
+  /** Why each poisoned instruction is, for people, by slot. */
+  public Map<Integer, String> messages() {
+    Map<Integer, String> messages = new HashMap<>();
+    poisoned.forEach(poison -> messages.put(poison.slot(), poison.message()));
+    return messages;
   }
 }

@@ -1,243 +1,236 @@
 package io.waggle.bpf.core;
 
 import io.waggle.bpf.Instruction;
-import io.waggle.bpf.Nearest;
 import io.waggle.formats.btf.Btf;
 import io.waggle.formats.btf.BtfType;
-import java.nio.ByteOrder;
+import io.waggle.formats.btf.Flavour;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Fits code to a kernel's types, by the rules of libbpf (relo_core.c): a type of the object is
- * looked for by its name without flavour, a field by its names, and what all types found answer
- * alike goes into the instruction.
+ * Fits the code of one object to one kernel. It remembers which of the kernel's types each of the
+ * object's may be, and drops those that one relocation does not match for the next, as libbpf does:
+ * keep one relocator for all programs of an object, and apply it in their order.
  */
 public final class Relocator {
   private final Btf local;
-  private final ByteOrder order;
-  private final Supplier<Btf> kernel;
-  private final Supplier<List<Btf>> modules;
-  private final Map<String, List<Candidate>> candidates = new HashMap<>();
-
-  private record Candidate(Btf types, int type) {}
+  private final CoreTargets targets;
+  private final Map<Integer, List<Candidate>> candidates = new HashMap<>();
 
   /**
-   * For the programs of one object.
+   * A relocator; nothing is read yet.
    *
-   * @param local the object's types
-   * @param order the object's
-   * @param kernel the kernel's types, asked for once, when needed
-   * @param modules those of its modules, over the kernel's; asked for only when a name is not among
-   *     the kernel's
+   * @param local the object's own types
+   * @param targets the kernel's
    */
-  public Relocator(Btf local, ByteOrder order, Supplier<Btf> kernel, Supplier<List<Btf>> modules) {
+  public Relocator(Btf local, CoreTargets targets) {
     this.local = local;
-    this.order = order;
-    this.kernel = kernel;
-    this.modules = modules;
+    this.targets = targets;
   }
 
   /**
-   * Fits the code of a program.
+   * Patches code.
    *
-   * @throws CoreException if a relocation is damaged, candidates disagree, or the instruction is
-   *     not one that the compiler makes for it
+   * @param code whose instructions are at the slots that the relocations name; not changed
+   * @throws CoreException if a relocation is damaged, or types of the kernel with the same name
+   *     answer it differently
+   * @throws io.waggle.formats.FormatException if types are damaged
    */
-  public Relocated relocate(List<Instruction> code, List<CoreRelocation> relocations) {
+  public Relocated apply(List<Instruction> code, List<CoreRelocation> relocations) {
     if (relocations.isEmpty()) {
-      return new Relocated(code, Map.of());
+      return new Relocated(code, List.of());
     }
-    findCandidates(relocations);
-    Map<Integer, CoreRelocation> bySlot = new HashMap<>();
-    relocations.forEach(relocation -> bySlot.put(relocation.slot(), relocation));
-    List<Instruction> fitted = new ArrayList<>(code.size());
-    Map<Integer, String> poisoned = new LinkedHashMap<>();
+    Map<Integer, Integer> places = new HashMap<>();
     int slot = 0;
-    for (Instruction instruction : code) {
-      CoreRelocation relocation = bySlot.remove(slot);
-      if (relocation == null) {
-        fitted.add(instruction);
-      } else {
-        fit(instruction, relocation, fitted, poisoned);
-      }
-      slot += instruction.slots();
+    for (int i = 0; i < code.size(); i++) {
+      places.put(slot, i);
+      slot += code.get(i).slots();
     }
-    if (!bySlot.isEmpty()) {
-      throw new CoreException("no instruction at slot " + bySlot.keySet().iterator().next());
-    }
-    return new Relocated(fitted, poisoned);
-  }
-
-  /** One pass over the kernel's types finds all names. */
-  private void findCandidates(List<CoreRelocation> relocations) {
-    Set<String> names = new HashSet<>();
+    Instruction[] patched = code.toArray(Instruction[]::new);
+    List<Poison> poisoned = new ArrayList<>();
     for (CoreRelocation relocation : relocations) {
-      String name = name(relocation);
-      if (relocation.kind() != CoreKind.TYPE_ID_LOCAL && !candidates.containsKey(name)) {
-        names.add(name);
+      Integer place = places.get(relocation.slot());
+      if (place == null) {
+        throw CoreException.at(relocation, "no instruction begins there");
+      }
+      switch (patch(relocation, patched[place])) {
+        case Answer.Is(Instruction instruction) -> patched[place] = instruction;
+        case Answer.None(Supplier<String> explanation) ->
+            poisoned.add(new Poison(relocation.slot(), explanation));
       }
     }
-    if (names.isEmpty()) {
-      return;
+    return new Relocated(withPoison(patched, poisoned, places), poisoned);
+  }
+
+  private static List<Instruction> withPoison(
+      Instruction[] code, List<Poison> poisoned, Map<Integer, Integer> places) {
+    boolean[] bad = new boolean[code.length];
+    for (Poison poison : poisoned) {
+      bad[places.get(poison.slot())] = true;
     }
-    Btf types = kernel.get();
-    types.flavours(names).forEach((name, found) -> candidates.put(name, of(types, found)));
-    names.removeIf(name -> !candidates.get(name).isEmpty());
-    if (!names.isEmpty()) {
-      for (Btf module : modules.get()) {
-        module
-            .flavours(names)
-            .forEach((name, found) -> candidates.get(name).addAll(of(module, found)));
+    List<Instruction> result = new ArrayList<>(code.length);
+    for (int i = 0; i < code.length; i++) {
+      // Of a wide load both halves are replaced: what follows keeps its slot.
+      for (int half = bad[i] ? code[i].slots() : 1; half > 0; half--) {
+        result.add(bad[i] ? Patch.poison() : code[i]);
       }
     }
+    return result;
   }
 
-  private static List<Candidate> of(Btf types, List<Integer> found) {
-    List<Candidate> candidates = new ArrayList<>();
-    found.forEach(type -> candidates.add(new Candidate(types, type)));
-    return candidates;
+  private sealed interface Answer {
+    record Is(Instruction instruction) implements Answer {}
+
+    record None(Supplier<String> explanation) implements Answer {}
   }
 
-  private String name(CoreRelocation relocation) {
-    String name = Names.essential(local.name(relocation.type()));
-    if (name.isEmpty() && relocation.kind() != CoreKind.TYPE_ID_LOCAL) {
-      throw new CoreException(
-          "slot " + relocation.slot() + ": a type without a name is in no kernel");
-    }
-    return name;
-  }
-
-  private void fit(
-      Instruction instruction,
-      CoreRelocation relocation,
-      List<Instruction> fitted,
-      Map<Integer, String> poisoned) {
-    Question question = new Question(relocation, local, order);
-    Answer expected = question.local();
-    Optional<Question.Found> found =
-        relocation.kind() == CoreKind.TYPE_ID_LOCAL
-            ? Optional.of(new Question.Found(expected, local, 0))
-            : agreed(question, relocation);
-    if (found.isEmpty() && !relocation.kind().asksForExistence()) {
-      poisoned.put(relocation.slot(), missing(question, relocation));
-      fitted.addAll(Patch.poison(instruction));
-      return;
-    }
-    Answer answer = found.map(Question.Found::answer).orElse(Answer.absent());
-    if (found.isPresent()
-        && Patch.isMemory(instruction)
-        && !answer.fits(expected, local, found.get().types())) {
-      poisoned.put(
-          relocation.slot(),
-          question.describe()
-              + " has "
-              + answer.size()
-              + " bytes in this kernel, and cannot be read as a number of "
-              + expected.size()
-              + "; read it with BPF_CORE_READ_BITFIELD or bpf_core_read");
-      fitted.addAll(Patch.poison(instruction));
-      return;
-    }
-    long size = answer.size() == expected.size() ? 0 : answer.size();
-    fitted.add(Patch.apply(instruction, relocation.slot(), expected, answer.value(), size));
-  }
-
-  /** What all candidates that know an answer say. */
-  private Optional<Question.Found> agreed(Question question, CoreRelocation relocation) {
-    Optional<Question.Found> agreed = Optional.empty();
-    for (Candidate candidate : candidates.get(name(relocation))) {
-      int kind = local.kind(relocation.type());
-      if (!Types.sameKind(kind, candidate.types().kind(candidate.type()))) {
-        continue;
-      }
-      Optional<Question.Found> found = question.ask(candidate.types(), candidate.type());
-      if (found.isEmpty()) {
-        continue;
-      }
-      if (agreed.isPresent() && !agreed.get().agrees(found.get())) {
-        throw new CoreException(
-            question.describe()
-                + ": the kernel has several types of this name, and they differ in it ("
-                + agreed.get().answer().value()
-                + " and "
-                + found.get().answer().value()
-                + ")");
-      }
-      agreed = agreed.isPresent() ? agreed : found;
-    }
-    return agreed;
-  }
-
-  /** What the kernel lacks, in words. */
-  private String missing(Question question, CoreRelocation relocation) {
-    List<Candidate> named =
-        candidates.get(name(relocation)).stream()
-            .filter(
-                candidate ->
-                    Types.sameKind(
-                        local.kind(relocation.type()), candidate.types().kind(candidate.type())))
-            .toList();
-    String type = Types.describe(local, relocation.type());
-    if (named.isEmpty()) {
-      return "the kernel has no " + type;
-    }
+  private Answer patch(CoreRelocation relocation, Instruction instruction) {
     return switch (relocation.kind().subject()) {
-      case TYPE -> "the kernel's " + type + " is another type than the program's";
-      case ENUM_VALUE -> {
-        String value = question.part();
-        yield "the kernel's " + type + " has no value " + value + suggestion(value, values(named));
-      }
-      case FIELD -> {
-        String field = question.part();
-        yield "the kernel's "
-            + type
-            + " has no field "
-            + field
-            + (field.indexOf('.') < 0 ? suggestion(field, fields(named)) : "");
-      }
+      case FIELD -> field(relocation, instruction);
+      case TYPE -> type(relocation, instruction);
+      case ENUM_VALUE -> enumerator(relocation, instruction);
     };
   }
 
-  private static String suggestion(String name, List<String> names) {
-    String hint = Nearest.hint(name, names);
-    return hint.isEmpty() ? "" : " (" + hint + ")";
-  }
-
-  private static List<String> values(List<Candidate> candidates) {
-    List<String> names = new ArrayList<>();
-    for (Candidate candidate : candidates) {
-      if (candidate.types().type(candidate.type()) instanceof BtfType.Enumeration enumeration) {
-        enumeration.values().forEach(value -> names.add(value.name()));
+  private Answer field(CoreRelocation relocation, Instruction instruction) {
+    Access access = Access.parse(local, relocation);
+    boolean asksIfThere = relocation.kind() == CoreKind.FIELD_EXISTS;
+    Value from = asksIfThere ? Value.of(1) : Value.ofField(relocation, access);
+    Agreement agreement = new Agreement(relocation);
+    List<Candidate> remaining = new ArrayList<>();
+    for (Candidate candidate : candidates(relocation)) {
+      Optional<Access> found = FieldMatch.follow(access, candidate).whole();
+      if (found.isPresent()) {
+        remaining.add(candidate);
+        Value value = asksIfThere ? Value.of(1) : Value.ofField(relocation, found.get());
+        agreement.add(candidate, value, found.get().bitOffset());
       }
     }
-    return names;
-  }
-
-  private static List<String> fields(List<Candidate> candidates) {
-    List<String> names = new ArrayList<>();
-    for (Candidate candidate : candidates) {
-      addFields(candidate.types(), candidate.type(), names, 0);
+    keep(relocation, remaining);
+    if (agreement.isEmpty()) {
+      return asksIfThere
+          ? done(new Patch(relocation, from, Value.of(0), true), instruction, () -> "")
+          : new Answer.None(() -> explanation().noField(relocation, access));
     }
-    return names;
+    Value to = agreement.value();
+    Btf target = agreement.candidate().btf();
+    boolean resizable =
+        from.accessSize() == to.accessSize() || Value.canResize(local, from, target, to);
+    return done(
+        new Patch(relocation, from, to, resizable),
+        instruction,
+        () -> explanation().field(relocation, access));
   }
 
-  private static void addFields(Btf types, int type, List<String> names, int depth) {
-    if (depth < 8 && types.type(types.strip(type)) instanceof BtfType.Struct struct) {
-      for (BtfType.Member member : struct.members()) {
-        if (member.name().isEmpty()) {
-          addFields(types, member.type(), names, depth + 1);
-        } else {
-          names.add(member.name());
+  private Answer type(CoreRelocation relocation, Instruction instruction) {
+    if (!relocation.access().equals("0")) {
+      throw CoreException.at(relocation, "'" + relocation.access() + "' is no access to a type");
+    }
+    int type = relocation.type();
+    CoreKind kind = relocation.kind();
+    if (kind == CoreKind.TYPE_ID_LOCAL) {
+      Value id = Value.uncertain(type);
+      return done(new Patch(relocation, id, id, false), instruction, () -> "");
+    }
+    Agreement agreement = new Agreement(relocation);
+    List<Candidate> remaining = new ArrayList<>();
+    for (Candidate candidate : candidates(relocation)) {
+      boolean fits =
+          kind == CoreKind.TYPE_MATCHES
+              ? TypeMatch.matches(local, type, candidate.btf(), candidate.type())
+              : Compatibility.ofTypes(local, type, candidate.btf(), candidate.type());
+      if (fits) {
+        remaining.add(candidate);
+        agreement.add(candidate, ofType(kind, candidate.btf(), candidate.type()), 0);
+      }
+    }
+    keep(relocation, remaining);
+    Value from = ofType(kind, local, type);
+    Value to = agreement.isEmpty() ? Value.of(0) : agreement.value();
+    return done(new Patch(relocation, from, to, false), instruction, () -> "");
+  }
+
+  private static Value ofType(CoreKind kind, Btf btf, int type) {
+    return switch (kind) {
+      case TYPE_ID_TARGET -> Value.uncertain(type);
+      case TYPE_SIZE -> Value.of(btf.size(type));
+      default -> Value.of(1);
+    };
+  }
+
+  private Answer enumerator(CoreRelocation relocation, Instruction instruction) {
+    int[] numbers = Access.numbers(relocation);
+    int index = numbers[0];
+    if (numbers.length != 1
+        || !(local.type(local.strip(relocation.type())) instanceof BtfType.Enumeration ours)
+        || index >= ours.values().size()) {
+      throw CoreException.at(relocation, "it names no value of an enumeration");
+    }
+    boolean asksIfThere = relocation.kind() == CoreKind.ENUM_VALUE_EXISTS;
+    BtfType.Enumerator wanted = ours.values().get(index);
+    String name = Flavour.strip(wanted.name());
+    Agreement agreement = new Agreement(relocation);
+    List<Candidate> remaining = new ArrayList<>();
+    for (Candidate candidate : candidates(relocation)) {
+      Btf target = candidate.btf();
+      if (target.type(target.strip(candidate.type())) instanceof BtfType.Enumeration theirs) {
+        for (BtfType.Enumerator value : theirs.values()) {
+          if (Flavour.strip(value.name()).equals(name)) {
+            remaining.add(candidate);
+            agreement.add(
+                candidate,
+                asksIfThere
+                    ? Value.of(1)
+                    : Value.ofEnumerator(target, candidate.type(), value.value()),
+                0);
+            break;
+          }
         }
       }
     }
+    keep(relocation, remaining);
+    Value from =
+        asksIfThere ? Value.of(1) : Value.ofEnumerator(local, relocation.type(), wanted.value());
+    if (agreement.isEmpty() && !asksIfThere) {
+      return new Answer.None(() -> explanation().noEnumerator(relocation, name));
+    }
+    Value to = agreement.isEmpty() ? Value.of(0) : agreement.value();
+    return done(new Patch(relocation, from, to, false), instruction, () -> "");
+  }
+
+  private Answer done(Patch patch, Instruction instruction, Supplier<String> about) {
+    return switch (patch.apply(instruction)) {
+      case Patch.Outcome.Patched(Instruction patched) -> new Answer.Is(patched);
+      case Patch.Outcome.Impossible(String reason) ->
+          new Answer.None(() -> about.get() + ": " + reason);
+    };
+  }
+
+  private List<Candidate> candidates(CoreRelocation relocation) {
+    List<Candidate> known = candidates.get(relocation.type());
+    if (known == null) {
+      String name = local.name(relocation.type());
+      if (name.isEmpty()) {
+        throw CoreException.at(
+            relocation, "type " + relocation.type() + " has no name to search the kernel for");
+      }
+      known = targets.candidates(Flavour.strip(name), local.kind(relocation.type()));
+      candidates.put(relocation.type(), known);
+    }
+    return known;
+  }
+
+  private void keep(CoreRelocation relocation, List<Candidate> remaining) {
+    if (!remaining.isEmpty()) {
+      candidates.put(relocation.type(), remaining);
+    }
+  }
+
+  private Explanation explanation() {
+    return new Explanation(local, targets);
   }
 }

@@ -11,19 +11,15 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
  * Types, numbered from 0. Opening goes once over them to note where each starts, four bytes a type;
  * names and records are made when asked for. All methods throw {@link FormatException} if the
- * content is damaged and take numbers below {@link #count()}. Immutable.
+ * content is damaged and take numbers below {@link #count()}. Immutable, but for an index of names
+ * that is made when first needed; threads may share it.
  *
  * <p>A kernel module's types continue the numbering of the kernel's ("split BTF"): such an object
  * answers for both.
@@ -35,8 +31,6 @@ public final class Btf {
   /** Longest chain of qualifiers and names; what is longer runs in a circle. */
   private static final int LONGEST_CHAIN = 64;
 
-  private static final byte[] FLAVOUR = {'_', '_', '_'};
-
   private final Bytes content;
   private final Optional<Btf> base;
   private final Bytes types;
@@ -45,6 +39,9 @@ public final class Btf {
   private final long firstString;
   private int[] places = new int[1024];
   private int count;
+
+  /** Made when first asked for a name; empty until then. */
+  private Optional<NameIndex> names = Optional.empty();
 
   private Btf(Bytes bytes, Optional<Btf> base) {
     this.content = bytes;
@@ -195,35 +192,19 @@ public final class Btf {
   }
 
   /**
-   * The numbers of this file's types, not its base's, that have one of several names, by name. A
-   * type {@code task_struct___old} counts as a {@code task_struct}: what follows three underscores
-   * is a flavour. Goes over all types once.
+   * The types of any kind, the base's not included, whose name without a {@link Flavour} is {@code
+   * essential}, in order. The first question reads all names once.
    */
-  public Map<String, List<Integer>> flavours(Collection<String> names) {
-    String[] wanted = names.toArray(new String[0]);
-    byte[][] bytes = new byte[wanted.length][];
-    Map<String, List<Integer>> found = new HashMap<>();
-    for (int i = 0; i < wanted.length; i++) {
-      bytes[i] = wanted[i].getBytes(StandardCharsets.UTF_8);
-      found.put(wanted[i], new ArrayList<>());
+  public int[] named(String essential) {
+    if (names.isEmpty()) {
+      names = Optional.of(new NameIndex(this));
     }
-    for (int i = 0; i < count; i++) {
-      long name = types.u32(places[i]);
-      for (int j = 0; j < bytes.length && name != 0; j++) {
-        if (startsFlavour(name, bytes[j])) {
-          found.get(wanted[j]).add(firstType + i);
-        }
-      }
-    }
-    return found;
+    return names.get().types(essential);
   }
 
-  private boolean startsFlavour(long offset, byte[] name) {
-    return offset < firstString
-        ? base.orElseThrow().startsFlavour(offset, name)
-        : strings.startsWith(offset - firstString, name)
-            && (strings.u8(offset - firstString + name.length) == 0
-                || strings.startsWith(offset - firstString + name.length, FLAVOUR));
+  /** Which byte of a number comes first on the machine the types are for. */
+  public ByteOrder order() {
+    return types.order();
   }
 
   /** All that is known of a type. */
@@ -294,6 +275,21 @@ public final class Btf {
     return offset < firstString
         ? base.orElseThrow().string(offset)
         : strings.string(offset - firstString);
+  }
+
+  boolean isNameless(int type) {
+    return nameOffset(type) == 0;
+  }
+
+  /** {@link Flavour#hash} of a type's name. Allocates nothing. */
+  int nameHash(int type) {
+    return hash(nameOffset(type));
+  }
+
+  private int hash(long offset) {
+    return offset < firstString
+        ? base.orElseThrow().hash(offset)
+        : Flavour.hash(strings, offset - firstString);
   }
 
   private boolean isString(long offset, byte[] text) {
