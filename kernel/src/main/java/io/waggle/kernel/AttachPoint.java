@@ -5,7 +5,15 @@ package io.waggle.kernel;
  * how to attach there.
  */
 public sealed interface AttachPoint
-    permits Kprobe, PerfSamples, RawTracepoint, Tracepoint, Uprobes {
+    permits Iterator,
+        Kprobe,
+        KprobeMulti,
+        PerfSamples,
+        RawTracepoint,
+        SystemCall,
+        Tracepoint,
+        Tracing,
+        Uprobes {
 
   /**
    * Attaches {@code program} here.

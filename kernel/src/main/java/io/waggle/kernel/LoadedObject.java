@@ -90,6 +90,35 @@ public final class LoadedObject implements AutoCloseable {
     return link;
   }
 
+  /**
+   * Attaches every loaded program where its section says. A failure detaches what this call had
+   * attached.
+   *
+   * @return the programs whose sections leave it to the user, such as {@code xdp}, which are not
+   *     attached
+   * @throws AttachException when a place does not exist or the kernel refuses
+   */
+  public List<LoadedProgram> attachAll() {
+    List<LoadedProgram> left = new ArrayList<>();
+    int before = links.size();
+    try {
+      for (LoadedProgram program : programs.values()) {
+        Optional<AttachPoint> point = SectionAttach.of(program);
+        if (point.isPresent()) {
+          links.add(point.get().attach(program));
+        } else {
+          left.add(program);
+        }
+      }
+      return left;
+    } catch (RuntimeException failure) {
+      while (links.size() > before) {
+        links.removeLast().close();
+      }
+      throw failure;
+    }
+  }
+
   /** Detaches everything that was attached through this object. */
   public void detach() {
     for (int i = links.size() - 1; i >= 0; i--) {

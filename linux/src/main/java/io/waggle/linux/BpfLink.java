@@ -1,7 +1,10 @@
 package io.waggle.linux;
 
+import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.OptionalInt;
 
 /**
  * Attaching programs by bpf(2). A link belongs to the descriptor answered: closing it detaches,
@@ -14,6 +17,9 @@ public final class BpfLink {
   public static final int TRACE_KPROBE_MULTI = 42;
   public static final int TRACE_UPROBE_MULTI = 48;
 
+  private static final int TRACE_ITER = 28;
+
+  private static final int ITERATOR_TARGET_BYTES = 12; // union bpf_iter_link_info up to 6.18
   private static final int LINK_BYTES = 64; // up to and with uprobe_multi.pid
   private static final int MULTI_RETURN = 1; // BPF_F_UPROBE_MULTI_RETURN
   private static final int DESCRIPTION_BYTES = 64; // struct bpf_link_info
@@ -82,16 +88,19 @@ public final class BpfLink {
   /**
    * Attaches to kernel functions by a single link (Linux 5.18, needs kprobes and fprobe).
    *
+   * @param attachType what the program was loaded for: {@link #TRACE_KPROBE_MULTI}, or its session
+   *     form
    * @param addresses of the functions
    * @param cookies a cookie for each, or none
    */
-  public static Fd kprobeMulti(Fd program, long[] addresses, long[] cookies, boolean onReturn) {
+  public static Fd kprobeMulti(
+      Fd program, int attachType, long[] addresses, long[] cookies, boolean onReturn) {
     sameLength(addresses, cookies, "cookies");
     try (Arena arena = Arena.ofConfined()) {
       Attributes attributes =
           Native.attributes()
               .u32(0, program.number())
-              .u32(8, TRACE_KPROBE_MULTI)
+              .u32(8, attachType)
               .u32(16, onReturn ? 1 : 0)
               .u32(20, addresses.length)
               .pointer(32, Bpf.longs(arena, addresses))
@@ -119,6 +128,52 @@ public final class BpfLink {
             .u32(8, attachType)
             .u32(12, flags);
     return create(attributes, 24, "target " + target + ", attach type " + attachType);
+  }
+
+  /** Attaches an iterator to the elements of a map. */
+  public static Fd iterateMap(Fd program, Fd map) {
+    return iterate(program, map.number(), "map " + map);
+  }
+
+  /** Attaches an iterator to one thread, or to one process with all its threads (Linux 6.1). */
+  public static Fd iterateTasks(Fd program, OptionalInt tid, OptionalInt pid) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment target = arena.allocate(ITERATOR_TARGET_BYTES, 4);
+      target.set(ValueLayout.JAVA_INT, 0, tid.orElse(0));
+      target.set(ValueLayout.JAVA_INT, 4, pid.orElse(0));
+      return iterate(program, target, "tasks");
+    }
+  }
+
+  private static Fd iterate(Fd program, int map, String what) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment target = arena.allocate(ITERATOR_TARGET_BYTES, 4);
+      target.set(ValueLayout.JAVA_INT, 0, map);
+      return iterate(program, target, what);
+    }
+  }
+
+  private static Fd iterate(Fd program, MemorySegment target, String what) {
+    Attributes attributes =
+        Native.attributes()
+            .u32(0, program.number())
+            .u32(8, TRACE_ITER)
+            .pointer(16, target)
+            .u32(24, Math.toIntExact(target.byteSize()));
+    return create(attributes, 32, "iterator over " + what);
+  }
+
+  /**
+   * Starts a walk of an attached iterator.
+   *
+   * @return what its program prints, which runs while the stream is read; closing it ends the walk
+   */
+  public static InputStream read(Fd link) {
+    long fd = Bpf.call(Bpf.ITER_CREATE, Native.attributes().u32(0, link.number()), 8);
+    if (fd < 0) {
+      throw Bpf.failed("BPF_ITER_CREATE", fd, Capability.BPF);
+    }
+    return new FdInputStream(new Fd(fd));
   }
 
   private static Fd create(Attributes attributes, int size, String what) {

@@ -1,0 +1,79 @@
+package io.waggle.kernel;
+
+import io.waggle.bpf.AttachType;
+import io.waggle.linux.BpfLink;
+import io.waggle.linux.Fd;
+import io.waggle.linux.PermissionDeniedException;
+import io.waggle.linux.SystemCallException;
+import java.io.InputStream;
+import java.util.OptionalInt;
+
+/**
+ * Objects of the kernel that a program walks over: tasks, sockets, maps, what its section names.
+ * What the program prints for each is read as a stream, one walk for each stream.
+ *
+ * @param target what parts of it to walk over
+ */
+public record Iterator(Target target) implements AttachPoint {
+
+  /** What to walk over, where the iterator asks. */
+  public sealed interface Target {
+    /** All there is. */
+    record All() implements Target {}
+
+    /** The elements of a map, for {@code iter/bpf_map_elem} and {@code iter/bpf_sk_storage_map}. */
+    record Map(LoadedMap map) implements Target {}
+
+    /** A process with all its threads (Linux 6.1). */
+    record Process(int pid) implements Target {}
+
+    /** One thread (Linux 6.1). */
+    record Thread(int tid) implements Target {}
+  }
+
+  /** All there is. */
+  public Iterator() {
+    this(new Target.All());
+  }
+
+  @Override
+  public Walk attach(LoadedProgram program) {
+    try {
+      Fd link =
+          switch (target) {
+            case Target.All _ -> BpfLink.create(program.fd(), 0, AttachType.TRACE_ITER.id(), 0);
+            case Target.Map(LoadedMap map) -> BpfLink.iterateMap(program.fd(), map.fd());
+            case Target.Process(int pid) ->
+                BpfLink.iterateTasks(program.fd(), OptionalInt.empty(), OptionalInt.of(pid));
+            case Target.Thread(int tid) ->
+                BpfLink.iterateTasks(program.fd(), OptionalInt.of(tid), OptionalInt.empty());
+          };
+      return new Walk(link);
+    } catch (PermissionDeniedException denied) {
+      throw denied;
+    } catch (SystemCallException refused) {
+      throw new AttachException(
+          "cannot attach iterator '" + program.spec().name() + "': " + refused.getMessage(),
+          refused);
+    }
+  }
+
+  /** An attached iterator. */
+  public static final class Walk implements Link {
+    private final Fd fd;
+
+    private Walk(Fd fd) {
+      this.fd = fd;
+    }
+
+    /** Starts a walk. The program runs while the stream is read; the caller closes the stream. */
+    public InputStream open() {
+      return BpfLink.read(fd);
+    }
+
+    @Override
+    public void close() {
+      fd.close();
+    }
+  }
+}
