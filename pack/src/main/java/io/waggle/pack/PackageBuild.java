@@ -1,0 +1,162 @@
+package io.waggle.pack;
+
+import io.waggle.bpf.Bytes;
+import io.waggle.pack.Meta.ExportType;
+import io.waggle.pack.Meta.Skeleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Makes packages of C files: compiles, reads the source's comments, describes the object. */
+public final class PackageBuild {
+  private static final String SUFFIX = ".bpf.c";
+
+  /** Definitions of structures, wherever in the header they stand. */
+  private static final Pattern STRUCTURE = Pattern.compile("struct\\s+(\\w+)\\s*\\{");
+
+  private final BuildOptions options;
+  private final ObjectCompiler compiler;
+  private final Consumer<String> progress;
+  private final String version;
+
+  /**
+   * Prepares a build.
+   *
+   * @param progress takes a line for each step
+   * @param version of this tool, noted in the package
+   */
+  public PackageBuild(
+      BuildOptions options, ObjectCompiler compiler, Consumer<String> progress, String version) {
+    this.options = options;
+    this.compiler = compiler;
+    this.progress = progress;
+    this.version = version;
+  }
+
+  /** The name of what is made of a source: {@code opensnoop} of {@code opensnoop.bpf.c}. */
+  public static String name(Path source) {
+    String file = source.getFileName().toString();
+    int dot = file.indexOf('.');
+    return dot > 0 ? file.substring(0, dot) : file;
+  }
+
+  /** The header of a source's structures if it lies beside it and the source includes it. */
+  public static Optional<Path> headerOf(Path source) {
+    String name = name(source) + ".h";
+    Path header = source.resolveSibling(name);
+    return Files.isRegularFile(header) && text(source).contains('"' + name + '"')
+        ? Optional.of(header)
+        : Optional.empty();
+  }
+
+  /**
+   * Makes the package and leaves object, description and package in the folder.
+   *
+   * @return the package's file
+   * @throws PackageException for a comment that makes no sense, or files that are not there
+   * @throws UncheckedIOException if a file cannot be written
+   */
+  public Path write() {
+    BpfPackage made = make();
+    String name = name(options.source());
+    Path file = options.folder().resolve("package.json");
+    progress.accept("Packing ebpf object and config into " + file + "...");
+    try {
+      Files.createDirectories(options.folder().toAbsolutePath());
+      Files.write(options.folder().resolve(name + ".bpf.o"), made.object().toArray());
+      Files.write(options.folder().resolve(name + ".skel.json"), made.metaJson());
+      Files.write(file, made.toJson());
+      return file;
+    } catch (IOException failure) {
+      throw new UncheckedIOException(
+          "cannot write to '" + options.folder() + "': " + failure.getMessage(), failure);
+    }
+  }
+
+  /** Makes the package and leaves nothing behind; throws as {@link #write}. */
+  public BpfPackage make() {
+    String source = text(options.source());
+    Optional<Path> header = options.headerOnly() ? Optional.of(options.source()) : options.header();
+    Set<String> exported = new LinkedHashSet<>();
+    header.ifPresent(file -> structures(text(file), exported));
+    progress.accept("Compiling bpf object...");
+    String name = name(options.source()) + ".bpf.o";
+    Bytes object = StrippedObject.of(name, compile(header, exported));
+    ObjectContents contents = ObjectContents.read(name, object);
+    Skeleton skeleton =
+        Annotations.apply(Skeletons.of(contents, name), options.source().toString(), source);
+    List<ExportType> types = List.of();
+    if (header.isPresent() && contents.types().isPresent()) {
+      progress.accept("Generating export types...");
+      types = Skeletons.exports(contents.types().get(), List.copyOf(exported));
+    }
+    return new BpfPackage(object, new Meta(types, skeleton, Optional.of(version)));
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (NoSuchFileException missing) {
+      throw new PackageException("there is no file '" + file + "'", missing);
+    } catch (IOException failure) {
+      throw new PackageException("cannot read '" + file + "': " + failure.getMessage(), failure);
+    }
+  }
+
+  private static void structures(String header, Set<String> names) {
+    Matcher matcher = STRUCTURE.matcher(header);
+    while (matcher.find()) {
+      names.add(matcher.group(1));
+    }
+  }
+
+  /**
+   * Compilers write only the types that something uses: so a variable is added for each that is
+   * exported, of the name that other readers of packages know to leave out.
+   */
+  private Bytes compile(Optional<Path> header, Set<String> exported) {
+    StringBuilder text = new StringBuilder();
+    text.append("#include \"").append(options.source().toAbsolutePath()).append("\"\n");
+    if (header.isPresent() && !options.headerOnly()) {
+      text.append("#include \"").append(header.get().toAbsolutePath()).append("\"\n");
+    }
+    for (String name : exported) {
+      text.append("const volatile struct %1$s *__eunomia_dummy_%1$s_ptr;\n".formatted(name));
+    }
+    try {
+      Path folder = Files.createTempDirectory("waggle-build");
+      try {
+        Path source = Files.writeString(folder.resolve(name(options.source()) + SUFFIX), text);
+        Path object = folder.resolve("object.bpf.o");
+        List<String> flags = new ArrayList<>(options.flags());
+        flags.add("-I" + options.source().toAbsolutePath().getParent());
+        compiler.compile(source, object, flags);
+        return Bytes.of(Files.readAllBytes(object));
+      } finally {
+        delete(folder);
+      }
+    } catch (IOException failure) {
+      throw new UncheckedIOException("cannot compile: " + failure.getMessage(), failure);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
