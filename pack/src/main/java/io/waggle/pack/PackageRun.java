@@ -126,7 +126,7 @@ public final class PackageRun implements AutoCloseable {
       printk = PrintkLines.open(formats);
       printk.ifPresent(lines -> epoll.add(lines.fd(), PRINTK));
     }
-    Attachments.attach(loaded, packaged.content().meta(), options);
+    Attachments.attach(loaded);
   }
 
   private void open(Exports exports, DeclaredMap map) {

@@ -69,6 +69,12 @@ public final class Packaged {
 
   /** The object with its constants as they were asked for. */
   BpfObject object(ProgramOptions.Parsed parsed) {
-    return Constants.set(BpfObject.read(name, content.object()), options(), parsed.values());
+    BpfObject object = BpfObject.read(name, content.object());
+    for (Meta.ProgramMeta program : content.meta().skeleton().programs()) {
+      if (!program.link()) {
+        object = object.withAutoload(program.name(), false);
+      }
+    }
+    return Constants.set(object, options(), parsed.values());
   }
 }
