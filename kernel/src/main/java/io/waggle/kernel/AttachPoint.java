@@ -13,7 +13,9 @@ public sealed interface AttachPoint
         SystemCall,
         Tracepoint,
         Tracing,
-        Uprobes {
+        Uprobes,
+        Xdp,
+        XdpNetlink {
 
   /**
    * Attaches {@code program} here.

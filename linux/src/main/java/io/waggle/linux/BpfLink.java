@@ -18,6 +18,7 @@ public final class BpfLink {
   public static final int TRACE_UPROBE_MULTI = 48;
 
   private static final int TRACE_ITER = 28;
+  private static final int NETFILTER = 45;
 
   private static final int ITERATOR_TARGET_BYTES = 12; // union bpf_iter_link_info up to 6.18
   private static final int LINK_BYTES = 64; // up to and with uprobe_multi.pid
@@ -176,12 +177,89 @@ public final class BpfLink {
     return new FdInputStream(new Fd(fd));
   }
 
+  /**
+   * Attaches among other programs at a hook that keeps them in order: tcx (Linux 6.6), netkit
+   * (6.7), cgroups (6.17).
+   *
+   * @param flags which {@link BpfAttachment} flags say what {@code relative} is
+   * @param relative the number or descriptor of a program or link to stand beside, 0 for none
+   * @param revision the hook's revision that must not have changed, 0 for any
+   * @throws SystemCallException ESTALE when the hook has another revision
+   */
+  public static Fd createOrdered(
+      Fd program, int target, int attachType, int flags, int relative, long revision) {
+    Attributes attributes =
+        Native.attributes()
+            .u32(0, program.number())
+            .u32(4, target)
+            .u32(8, attachType)
+            .u32(12, flags)
+            .u32(16, relative)
+            .u64(24, revision);
+    return create(attributes, 32, "target " + target + ", attach type " + attachType);
+  }
+
+  /**
+   * Attaches to a hook of netfilter (Linux 6.4) in the calling thread's network namespace.
+   *
+   * @param family NFPROTO_*
+   * @param hook NF_INET_*
+   * @param priority among the functions at the hook, the least first
+   * @param flags 1: packets are put together from their fragments before (6.6)
+   */
+  public static Fd netfilter(Fd program, int family, int hook, int priority, int flags) {
+    Attributes attributes =
+        Native.attributes()
+            .u32(0, program.number())
+            .u32(8, NETFILTER)
+            .u32(16, family)
+            .u32(20, hook)
+            .u32(24, priority)
+            .u32(28, flags);
+    return create(attributes, 32, "netfilter family " + family + ", hook " + hook);
+  }
+
   private static Fd create(Attributes attributes, int size, String what) {
     long fd = Bpf.call(Bpf.LINK_CREATE, attributes, size);
     if (fd < 0) {
       throw Bpf.failed("BPF_LINK_CREATE, " + what, fd, Capability.BPF, Capability.PERFMON);
     }
     return new Fd(fd);
+  }
+
+  /**
+   * Puts another program in the place of a link's present one, without a moment between.
+   *
+   * @throws SystemCallException EINVAL for a program of another type, ENOLINK when what the link
+   *     was attached to has gone
+   */
+  public static void update(Fd link, Fd program) {
+    Attributes attributes = Native.attributes().u32(0, link.number()).u32(4, program.number());
+    long result = Bpf.call(Bpf.LINK_UPDATE, attributes, 16);
+    if (result < 0) {
+      throw Bpf.failed("BPF_LINK_UPDATE, " + link, result, Capability.BPF, Capability.NET_ADMIN);
+    }
+  }
+
+  /** Detaches (Linux 5.9) and keeps the descriptor, of a link that has become defunct. */
+  public static void detach(Fd link) {
+    long result = Bpf.call(Bpf.LINK_DETACH, Native.attributes().u32(0, link.number()), 4);
+    if (result < 0) {
+      throw Bpf.failed("BPF_LINK_DETACH, " + link, result, Capability.BPF);
+    }
+  }
+
+  /**
+   * What a link to an interface, cgroup, network namespace or map is attached to, as a number: the
+   * interface's index, the low half of the cgroup's id, the namespace's inode, the map's id. It is
+   * 0 when that has gone or {@link #detach} was called.
+   */
+  public static int target(Fd link) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment description = arena.allocate(DESCRIPTION_BYTES, 8);
+      Bpf.describe(link, description);
+      return Bpf.u32(description, 16);
+    }
   }
 
   /**

@@ -20,7 +20,9 @@ public final class Errno {
   public static final int EINVAL = 22;
   public static final int ENOSPC = 28;
   public static final int ENOSYS = 38;
+  public static final int ENOLINK = 67;
   public static final int EOPNOTSUPP = 95;
+  public static final int ESTALE = 116;
 
   /** Not in the user-space headers, yet bpf(2) answers it for what a map type cannot do. */
   public static final int ENOTSUPP = 524;
@@ -77,6 +79,7 @@ public final class Errno {
       case ENOSYS -> "ENOSYS: This kernel does not have the system call";
       case 40 -> "ELOOP: Too many symbolic links";
       case 61 -> "ENODATA: No such attribute";
+      case ENOLINK -> "ENOLINK: The link has been severed";
       case 71 -> "EPROTO: Protocol error";
       case 75 -> "EOVERFLOW: Value too large for its type";
       case 85 -> "ERESTART: Interrupted, to be restarted";
@@ -88,7 +91,7 @@ public final class Errno {
       case 100 -> "ENETDOWN: The network interface is down";
       case 105 -> "ENOBUFS: No buffer space";
       case 110 -> "ETIMEDOUT: Timed out";
-      case 116 -> "ESTALE: Stale file handle";
+      case ESTALE -> "ESTALE: Stale, it has changed meanwhile";
       case 125 -> "ECANCELED: Cancelled";
       case ENOTSUPP -> "ENOTSUPP: Operation not supported by this kind of object";
       default -> "errno " + errno + ": unknown error";

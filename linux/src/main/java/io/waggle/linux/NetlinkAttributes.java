@@ -41,7 +41,7 @@ final class NetlinkAttributes {
       }
       attributes
           .values
-          .computeIfAbsent(kind, _ -> new ArrayList<>())
+          .computeIfAbsent(kind, first -> new ArrayList<>())
           .add(in.slice(start + HEADER_BYTES, length - HEADER_BYTES).order(in.order()));
       in.position(Math.min(start + (length + 3 & -4), in.limit()));
     }

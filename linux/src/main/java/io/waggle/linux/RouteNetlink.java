@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * A conversation with the kernel's networking by rtnetlink(7), in the network namespace of the
- * thread that opened it. One request at a time, by one thread.
+ * thread that opened it, which the socket keeps alive. Threads take turns.
  */
 final class RouteNetlink implements AutoCloseable {
   private static final int AF_NETLINK = 16;
@@ -28,14 +28,10 @@ final class RouteNetlink implements AutoCloseable {
   private static final int MOST_BYTES = 1 << 16; // the kernel builds dumps in parts of 32 KB
 
   private final Fd fd;
-  private final Arena arena = Arena.ofConfined();
-  private final MemorySegment kernel = arena.allocate(ADDRESS_BYTES, 4);
-  private final MemorySegment buffer = arena.allocate(MOST_BYTES, 8);
   private int sequence;
 
   private RouteNetlink(Fd fd) {
     this.fd = fd;
-    kernel.set(JAVA_INT, 0, AF_NETLINK); // family, then two bytes of padding
   }
 
   /**
@@ -54,8 +50,8 @@ final class RouteNetlink implements AutoCloseable {
   }
 
   private void enable(int option) {
-    buffer.set(JAVA_INT, 0, 1);
-    Native.call(Syscall.SETSOCKOPT, fd.number(), SOL_NETLINK, option, buffer.address(), 4, 0);
+    long on = Native.attributes().u32(0, 1).address();
+    Native.call(Syscall.SETSOCKOPT, fd.number(), SOL_NETLINK, option, on, 4, 0);
   }
 
   /**
@@ -63,26 +59,34 @@ final class RouteNetlink implements AutoCloseable {
    *
    * @throws SystemCallException when the kernel refuses, with its own words if it has any
    */
-  List<NetlinkMessage> ask(NetlinkRequest request) {
-    byte[] message = request.bytes(++sequence);
-    buffer.asSlice(0, message.length).copyFrom(MemorySegment.ofArray(message));
+  synchronized List<NetlinkMessage> ask(NetlinkRequest request) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment buffer = arena.allocate(MOST_BYTES, 8);
+      send(request, arena);
+      List<NetlinkMessage> answers = new ArrayList<>();
+      while (!ended(request, receive(request, buffer), answers)) {
+        continue;
+      }
+      return answers;
+    }
+  }
+
+  private void send(NetlinkRequest request, Arena arena) {
+    MemorySegment kernel = arena.allocate(ADDRESS_BYTES, 4);
+    kernel.set(JAVA_INT, 0, AF_NETLINK); // family, then two bytes of padding
+    MemorySegment message = arena.allocateFrom(JAVA_BYTE, request.bytes(++sequence));
     long sent =
         Native.call(
             Syscall.SENDTO,
             fd.number(),
-            buffer.address(),
-            message.length,
+            message.address(),
+            message.byteSize(),
             0,
             kernel.address(),
             ADDRESS_BYTES);
     if (sent < 0) {
       throw SystemCallException.of("sendto", request.what(), sent, Capability.NET_ADMIN);
     }
-    List<NetlinkMessage> answers = new ArrayList<>();
-    while (!ended(request, receive(request), answers)) {
-      continue;
-    }
-    return answers;
   }
 
   private boolean ended(
@@ -113,7 +117,7 @@ final class RouteNetlink implements AutoCloseable {
         "netlink", request.what(), -error, "; the kernel says: " + explanation.get());
   }
 
-  private List<NetlinkMessage> receive(NetlinkRequest request) {
+  private List<NetlinkMessage> receive(NetlinkRequest request, MemorySegment buffer) {
     long length;
     do {
       length =
@@ -132,6 +136,5 @@ final class RouteNetlink implements AutoCloseable {
   @Override
   public void close() {
     fd.close();
-    arena.close();
   }
 }
