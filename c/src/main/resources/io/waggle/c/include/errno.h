@@ -1,0 +1,2 @@
+/* As linux/errno.h. */
+#include <linux/errno.h>

@@ -1,0 +1,2 @@
+/* As linux/in.h. */
+#include "in.h"
