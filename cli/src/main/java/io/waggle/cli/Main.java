@@ -21,7 +21,8 @@ public final class Main {
   /** The command line was not understood. */
   static final int USAGE = 2;
 
-  private static final List<Command> COMMANDS = List.of(new TraceCommand(), new RunCommand());
+  private static final List<Command> COMMANDS =
+      List.of(new TraceCommand(), new RunCommand(), new BtfCommand());
 
   private Main() {}
 

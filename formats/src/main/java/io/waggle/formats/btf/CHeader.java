@@ -28,6 +28,15 @@ public final class CHeader {
   private final CLayout layout;
   private final BitSet written = new BitSet();
 
+  /** Structures whose name was written, with or without what is in them. */
+  private final BitSet declared = new BitSet();
+
+  /** True if the names of all structures were written at the start. */
+  private boolean allDeclared;
+
+  /** The structure whose members are looked at: they may point to it. */
+  private int current;
+
   private CHeader(Btf btf, Appendable output) {
     this.btf = btf;
     this.output = output;
@@ -44,7 +53,46 @@ public final class CHeader {
     new CHeader(btf, output).write();
   }
 
+  /**
+   * Writes some types and what they need: the structures inside them, and the names of those that
+   * they point to.
+   *
+   * @param types numbers; a function or variable is declared
+   * @throws UncheckedIOException if {@code output} fails
+   * @throws FormatException if {@code btf} is damaged
+   */
+  public static void write(Btf btf, int[] types, Appendable output) {
+    CHeader header = new CHeader(btf, output);
+    for (int type : types) {
+      header.writeOne(type);
+    }
+  }
+
+  private void writeOne(int type) {
+    need(type, true, 0);
+    switch (btf.type(type)) {
+      case BtfType.Function function -> {
+        need(function.prototype(), false, 0);
+        print(function(function) + ";\n\n");
+      }
+      case BtfType.Variable variable -> {
+        need(variable.type(), true, 0);
+        String name = CNames.identifier(variable.name());
+        print("extern " + declare(variable.type(), name, "") + ";\n\n");
+      }
+      case Enumeration enumeration when !written.get(type) ->
+          print(enumeration(type, enumeration, "") + ";\n\n");
+      case Struct struct when struct.name().isEmpty() && !written.get(type) -> {
+        written.set(type);
+        print(body(type, struct, "") + ";\n\n");
+      }
+      case BtfType.Forward _ -> declareOnce(type);
+      default -> {}
+    }
+  }
+
   private void write() {
+    allDeclared = true;
     print("#ifndef __VMLINUX_H__\n#define __VMLINUX_H__\n\n");
     print("#if defined(__clang__) && !defined(BPF_NO_PRESERVE_ACCESS_INDEX)\n");
     print("#pragma clang attribute push(__attribute__((preserve_access_index)), ");
@@ -83,6 +131,15 @@ public final class CHeader {
     }
   }
 
+  /** The name alone, where something points to a type that is not written (yet). */
+  private void declareOnce(int type) {
+    if (!allDeclared && type != current && !declared.get(type)) {
+      declared.set(type);
+      forward(type);
+      print("\n");
+    }
+  }
+
   private static String word(boolean union) {
     return union ? "union" : "struct";
   }
@@ -107,6 +164,7 @@ public final class CHeader {
       case Struct struct -> structure(type, struct, whole, depth);
       case Enumeration enumeration when !enumeration.name().isEmpty() && !written.get(type) ->
           print(enumeration(type, enumeration, "") + ";\n\n");
+      case BtfType.Forward _ -> declareOnce(type);
       default -> {}
     }
   }
@@ -126,15 +184,20 @@ public final class CHeader {
   private void structure(int type, Struct struct, boolean whole, int depth) {
     boolean named = !struct.name().isEmpty();
     if (named && (!whole || written.get(type))) {
+      declareOnce(type);
       return;
     }
     if (named) {
       written.set(type);
     }
+    int outer = current;
     for (Member member : struct.members()) {
+      current = named ? type : outer;
       need(member.type(), true, depth + 1);
     }
+    current = outer;
     if (named) {
+      declared.set(type);
       print(body(type, struct, "") + ";\n\n");
     }
   }
@@ -232,7 +295,7 @@ public final class CHeader {
       case BtfType.Array array ->
           declare(array.element(), name + "[" + array.count() + "]", indent);
       case BtfType.Prototype prototype ->
-          declare(prototype.result(), name + parameters(prototype, indent), indent);
+          declare(prototype.result(), name + parameters(prototype, false, indent), indent);
       case BtfType.Qualified qualified -> {
         String word = qualified.qualifier().name().toLowerCase(Locale.ROOT);
         boolean pointer = btf.kind(behindQualifiers(qualified.target())) == BtfKind.PTR;
@@ -268,7 +331,14 @@ public final class CHeader {
     throw new FormatException("BTF", "type " + type, 0, "a type", "a circle of qualifiers");
   }
 
-  private String parameters(BtfType.Prototype prototype, String indent) {
+  private String function(BtfType.Function function) {
+    String name = CNames.identifier(function.name());
+    return btf.type(function.prototype()) instanceof BtfType.Prototype prototype
+        ? declare(prototype.result(), name + parameters(prototype, true, ""), "")
+        : declare(function.prototype(), name, "");
+  }
+
+  private String parameters(BtfType.Prototype prototype, boolean named, String indent) {
     if (prototype.parameters().isEmpty()) {
       return "(void)";
     }
@@ -276,7 +346,8 @@ public final class CHeader {
     for (Parameter parameter : prototype.parameters()) {
       text.append(text.length() > 1 ? ", " : "");
       boolean rest = parameter.type() == 0 && parameter.name().isEmpty();
-      text.append(rest ? "..." : declare(parameter.type(), "", indent));
+      String name = named ? CNames.identifier(parameter.name()) : "";
+      text.append(rest ? "..." : declare(parameter.type(), name, indent));
     }
     return text.append(')').toString();
   }

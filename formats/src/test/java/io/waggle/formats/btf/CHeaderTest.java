@@ -8,7 +8,9 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +35,31 @@ class CHeaderTest {
                 "clang", "-target", "bpf", "-w", "-fsyntax-only", "-ferror-limit=10", source + "")
             .redirectErrorStream(true)
             .start();
+    String messages = new String(clang.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(clang.waitFor()).as(messages).isZero();
+  }
+
+  /** Parts are whole in themselves: each compiles, and is laid out as the kernel. */
+  @Test
+  void writesPartsThatStandAlone() throws Exception {
+    Btf kernel = Btf.ofKernel();
+    List<String> command =
+        new ArrayList<>(List.of("clang", "-target", "bpf", "-w", "-fsyntax-only"));
+    int structures = 0;
+    for (int type = 1; type < kernel.count(); type++) {
+      if (kernel.type(type) instanceof BtfType.Struct struct
+          && !struct.name().isEmpty()
+          && structures++ % 400 == 0) {
+        Path source = folder.resolve("part" + type + ".c");
+        StringBuilder text = new StringBuilder();
+        CHeader.write(kernel, new int[] {type}, text);
+        String name = (struct.isUnion() ? "union " : "struct ") + struct.name();
+        text.append("_Static_assert(sizeof(%s) == %d, \"\");\n".formatted(name, struct.size()));
+        command.add(Files.writeString(source, text).toString());
+      }
+    }
+    assertThat(command).hasSizeGreaterThan(15);
+    Process clang = new ProcessBuilder(command).redirectErrorStream(true).start();
     String messages = new String(clang.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(clang.waitFor()).as(messages).isZero();
   }
