@@ -61,7 +61,11 @@ public enum AttachType {
   NETKIT_PRIMARY(54, "6.7"),
   NETKIT_PEER(55, "6.7"),
   TRACE_KPROBE_SESSION(56, "6.10"),
-  TRACE_UPROBE_SESSION(57, "6.13");
+  TRACE_UPROBE_SESSION(57, "6.13"),
+  TRACE_FSESSION(58, "7.0"),
+  TRACE_FENTRY_MULTI(59, "7.2"),
+  TRACE_FEXIT_MULTI(60, "7.2"),
+  TRACE_FSESSION_MULTI(61, "7.2");
 
   private static final AttachType[] ALL = values();
 

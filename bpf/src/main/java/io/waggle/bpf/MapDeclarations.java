@@ -103,7 +103,7 @@ final class MapDeclarations {
           flags,
           Bytes.EMPTY,
           new MapSpec.Traits(
-              keyType, valueType, inner, pinning == PIN_BY_NAME, numaNode, extra, slots));
+              keyType, valueType, inner, pinning == PIN_BY_NAME, numaNode, extra, slots, true));
     }
 
     private void read(BtfType.Member member, long offset, boolean isInner) {

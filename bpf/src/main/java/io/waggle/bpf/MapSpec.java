@@ -36,7 +36,9 @@ public record MapSpec(
    *     LIBBPF_PIN_BY_NAME})
    * @param numaNode whose memory it takes, -1 for any; with flag BPF_F_NUMA_NODE
    * @param extra what the type means by it: {@code map_extra} of map creation
-   * @param slots names of the maps or programs that it holds from the start, by index
+   * @param slots names of the maps or programs that it holds from the start, by index; of a {@link
+   *     MapType#STRUCT_OPS} by the number of the structure's member
+   * @param isAutocreated whether it is made when its object is loaded
    */
   public record Traits(
       int keyType,
@@ -45,8 +47,10 @@ public record MapSpec(
       boolean isPinned,
       int numaNode,
       long extra,
-      Map<Integer, String> slots) {
-    public static final Traits NONE = new Traits(0, 0, Optional.empty(), false, -1, 0, Map.of());
+      Map<Integer, String> slots,
+      boolean isAutocreated) {
+    public static final Traits NONE =
+        new Traits(0, 0, Optional.empty(), false, -1, 0, Map.of(), true);
 
     public Traits {
       slots = Map.copyOf(slots);
@@ -54,7 +58,18 @@ public record MapSpec(
 
     /** The same with types of key and value. */
     public Traits withTypes(int key, int value) {
-      return new Traits(key, value, inner, isPinned, numaNode, extra, slots);
+      return new Traits(key, value, inner, isPinned, numaNode, extra, slots, isAutocreated);
+    }
+
+    /** The same with other maps or programs in it. */
+    public Traits withSlots(Map<Integer, String> others) {
+      return new Traits(
+          keyType, valueType, inner, isPinned, numaNode, extra, others, isAutocreated);
+    }
+
+    /** The same, made or left out when its object is loaded. */
+    public Traits withAutocreate(boolean create) {
+      return new Traits(keyType, valueType, inner, isPinned, numaNode, extra, slots, create);
     }
   }
 
@@ -100,6 +115,11 @@ public record MapSpec(
   /** The same map with other flags. */
   public MapSpec withFlags(int others) {
     return new MapSpec(name, type, keySize, valueSize, maxEntries, others, contents, traits);
+  }
+
+  /** The same map, made or left out when its object is loaded. */
+  public MapSpec withAutocreate(boolean create) {
+    return with(traits.withAutocreate(create));
   }
 
   /** The same map with other traits. */

@@ -68,6 +68,8 @@ final class ObjectReader {
         throw problem(name, "maps of the old form; declare them in .maps with BTF types");
       } else if (name.equals(".maps")) {
         maps.addAll(maps(section));
+      } else if (StructOpsDeclarations.is(name)) {
+        maps.addAll(structOps(section));
       } else if (name.equals("license")) {
         license = elf.content(section).string(0);
       } else if (isVariables(name) && section.size() > 0) {
@@ -95,6 +97,16 @@ final class ObjectReader {
     Map<Long, Relocation> places = relocations.getOrDefault(section.index(), Map.of());
     return MapDeclarations.read(
         elf.name(),
+        types.orElseThrow(() -> problem(section.name(), "needs BTF: compile with -g")),
+        offset -> Optional.ofNullable(places.get(offset)).map(this::symbol).map(Symbol::name));
+  }
+
+  private List<MapSpec> structOps(Section section) {
+    Map<Long, Relocation> places = relocations.getOrDefault(section.index(), Map.of());
+    return StructOpsDeclarations.read(
+        elf.name(),
+        section,
+        elf.content(section),
         types.orElseThrow(() -> problem(section.name(), "needs BTF: compile with -g")),
         offset -> Optional.ofNullable(places.get(offset)).map(this::symbol).map(Symbol::name));
   }

@@ -47,7 +47,7 @@ public final class Kernel implements AutoCloseable {
 
   /** As {@link #load(BpfObject)}, in another way than the usual. */
   public LoadedObject load(BpfObject object, LoadOptions options) {
-    return LoadedObject.load(object, options, features, types);
+    return new ObjectLoader(object, options, features, types).load();
   }
 
   /** Whether the running kernel has a feature; asked of it once, then remembered. */

@@ -1,10 +1,8 @@
 package io.waggle.kernel;
 
 import io.waggle.bpf.BpfObject;
-import io.waggle.bpf.MapSpec;
-import io.waggle.bpf.ProgramSpec;
+import io.waggle.bpf.ProgramType;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,38 +12,19 @@ import java.util.Optional;
  * through it. Owner of all three; closing detaches first and frees then, in reverse order.
  */
 public final class LoadedObject implements AutoCloseable {
-  private final Map<String, LoadedMap> maps = new LinkedHashMap<>();
-  private final Map<String, LoadedProgram> programs = new LinkedHashMap<>();
+  private final Map<String, LoadedMap> maps;
+  private final Map<String, LoadedProgram> programs;
+  private final Map<String, StructOps> tables;
   private final List<Link> links = new ArrayList<>();
 
-  private LoadedObject() {}
-
-  static LoadedObject load(
-      BpfObject object, LoadOptions options, Features features, KernelTypes kernelTypes) {
-    LoadedObject loaded = new LoadedObject();
-    Optional<MapLoader> mapLoader = Optional.empty();
-    try (ObjectTypes types = ObjectTypes.load(object)) {
-      MapLoader maps = new MapLoader(object, options, features, types);
-      mapLoader = Optional.of(maps);
-      for (MapSpec map : object.maps()) {
-        loaded.maps.put(map.name(), maps.create(map));
-      }
-      ProgramLoader programLoader =
-          new ProgramLoader(object, options, features, kernelTypes, types, loaded::map);
-      for (ProgramSpec program : object.programs()) {
-        if (program.autoload()) {
-          loaded.programs.put(program.name(), programLoader.load(program));
-        }
-      }
-      for (LoadedMap map : loaded.maps.values()) {
-        MapLoader.fillSlots(map, loaded.maps, loaded.programs);
-      }
-      return loaded;
-    } catch (RuntimeException | Error failure) {
-      mapLoader.ifPresent(MapLoader::unpin);
-      loaded.close();
-      throw failure;
-    }
+  /** Takes over what has been loaded; {@code tables} are the struct_ops among the maps. */
+  LoadedObject(
+      Map<String, LoadedMap> maps,
+      Map<String, LoadedProgram> programs,
+      Map<String, StructOps> tables) {
+    this.maps = maps;
+    this.programs = programs;
+    this.tables = tables;
   }
 
   /**
@@ -91,7 +70,26 @@ public final class LoadedObject implements AutoCloseable {
   }
 
   /**
-   * Attaches every loaded program where its section says. A failure detaches what this call had
+   * Hands a table of functions, declared in section {@code .struct_ops} or {@code
+   * .struct_ops.link}, to the kernel, which calls its programs until the link or this object is
+   * closed.
+   *
+   * @param name of the variable that declares it
+   * @throws IllegalArgumentException when the object has none of that name
+   * @throws io.waggle.linux.SystemCallException when the kernel refuses it
+   */
+  public Link attachStructOps(String name) {
+    StructOps table = tables.get(name);
+    if (table == null) {
+      throw new IllegalArgumentException("no struct_ops '" + name + "' among " + tables.keySet());
+    }
+    Link link = table.attach(map(name), this::program);
+    links.add(link);
+    return link;
+  }
+
+  /**
+   * Attaches every loaded program where its section says, and every table of functions. A failure detaches what this call had
    * attached.
    *
    * @return the programs whose sections leave it to the user, such as {@code xdp}, which are not
@@ -106,10 +104,11 @@ public final class LoadedObject implements AutoCloseable {
         Optional<AttachPoint> point = SectionAttach.of(program);
         if (point.isPresent()) {
           links.add(point.get().attach(program));
-        } else {
+        } else if (program.spec().type() != ProgramType.STRUCT_OPS) {
           left.add(program);
         }
       }
+      tables.keySet().forEach(this::attachStructOps);
       return left;
     } catch (RuntimeException failure) {
       while (links.size() > before) {

@@ -5,9 +5,11 @@ import io.waggle.bpf.BpfObject;
 import io.waggle.bpf.Encoder;
 import io.waggle.bpf.Instruction;
 import io.waggle.bpf.ProgramSpec;
+import io.waggle.bpf.ProgramType;
 import io.waggle.bpf.WideSource;
 import io.waggle.bpf.core.CoreException;
 import io.waggle.bpf.core.CoreTargets;
+import io.waggle.bpf.core.Poison;
 import io.waggle.bpf.core.Relocated;
 import io.waggle.bpf.core.Relocator;
 import io.waggle.formats.btf.Btf;
@@ -22,7 +24,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -34,12 +35,15 @@ final class ProgramLoader {
   private static final int PSEUDO_MAP_FD = 1;
   private static final int PSEUDO_MAP_VALUE = 2;
 
+  private static final int CALL = 0x85;
+
   private final BpfObject object;
   private final LoadOptions options;
   private final Features features;
   private final KernelTypes kernelTypes;
   private final ObjectTypes types;
-  private final Function<String, LoadedMap> maps;
+  private final Map<String, LoadedMap> maps;
+  private final Map<String, StructOps> tables;
   private final Optional<Relocator> relocator;
 
   ProgramLoader(
@@ -48,13 +52,15 @@ final class ProgramLoader {
       Features features,
       KernelTypes kernelTypes,
       ObjectTypes types,
-      Function<String, LoadedMap> maps) {
+      Map<String, LoadedMap> maps,
+      Map<String, StructOps> tables) {
     this.object = object;
     this.options = options;
     this.features = features;
     this.kernelTypes = kernelTypes;
     this.types = types;
     this.maps = maps;
+    this.tables = tables;
     this.relocator =
         object
             .types()
@@ -78,27 +84,30 @@ final class ProgramLoader {
         FunctionTypes synthetic = FunctionTypes.of(untyped(spec), arena);
         KernelSymbolResolver symbols = new KernelSymbolResolver(spec.name(), kernelTypes)) {
       List<Instruction> code = symbols.resolve(fitted.code());
+      Map<Integer, String> absent = new HashMap<>();
       ProgramLoad load =
-          new ProgramLoad(spec.type().id(), spec.name(), encode(code, arena))
+          new ProgramLoad(spec.type().id(), spec.name(), encode(code, arena, absent))
               .license(object.license())
               .flags(spec.flags())
               .expectedAttachType(spec.expectedAttach().map(AttachType::id).orElse(0))
               .descriptors(descriptors(symbols, arena));
       synthetic.addTo(load);
       types.addTo(load, spec, arena);
-      return load(spec, load, () -> missing(fitted, symbols));
+      return load(
+          spec,
+          load,
+          () -> {
+            Map<Integer, String> missing = new HashMap<>(fitted.messages());
+            missing.putAll(symbols.missing());
+            missing.putAll(absent);
+            return missing;
+          });
     }
-  }
-
-  private static Map<Integer, String> missing(Relocated fitted, KernelSymbolResolver symbols) {
-    Map<Integer, String> missing = new HashMap<>(fitted.messages());
-    missing.putAll(symbols.missing());
-    return missing;
   }
 
   private LoadedProgram load(
       ProgramSpec spec, ProgramLoad load, Supplier<Map<Integer, String>> missing) {
-    Optional<AttachTarget> target = AttachTarget.of(spec, kernelTypes, options.target(spec.name()));
+    Optional<AttachTarget> target = target(spec, load);
     try {
       target.ifPresent(its -> load.attachTo(its.type(), its.fd().map(Fd::number).orElse(0)));
       return new LoadedProgram(spec, BpfProgram.load(load), features);
@@ -107,6 +116,26 @@ final class ProgramLoader {
     } finally {
       target.ifPresent(AttachTarget::close);
     }
+  }
+
+  /** What the program is for; of a table's function also which of its members. */
+  private Optional<AttachTarget> target(ProgramSpec spec, ProgramLoad load) {
+    if (spec.type() != ProgramType.STRUCT_OPS) {
+      return AttachTarget.of(spec, kernelTypes, options.target(spec.name()));
+    }
+    for (StructOps table : tables.values()) {
+      Optional<StructOps.Slot> slot = table.slot(spec.name());
+      if (slot.isPresent()) {
+        load.expectedAttachType(slot.get().member());
+        return Optional.of(table.target());
+      }
+    }
+    throw new AttachException(
+        "program '"
+            + spec.name()
+            + "' (section "
+            + spec.section()
+            + ") stands in no structure of section .struct_ops or .struct_ops.link");
   }
 
   private Relocated fit(ProgramSpec spec) {
@@ -140,27 +169,49 @@ final class ProgramLoader {
     return numbers;
   }
 
-  private MemorySegment encode(List<Instruction> instructions, Arena arena) {
+  private MemorySegment encode(
+      List<Instruction> instructions, Arena arena, Map<Integer, String> absent) {
     Encoder.Encoded encoded = Encoder.encode(instructions);
     MemorySegment code = arena.allocate(encoded.bytes().length, 8);
     MemorySegment.copy(encoded.bytes(), 0, code, ValueLayout.JAVA_BYTE, 0, encoded.bytes().length);
     for (Encoder.Fixup fixup : encoded.fixups()) {
-      switch (fixup.source()) {
-        case WideSource.Map(String name) ->
-            patch(code, fixup.slot(), PSEUDO_MAP_FD, maps.apply(name).fd(), 0);
-        case WideSource.MapValue(String name, int offset) ->
-            patch(code, fixup.slot(), PSEUDO_MAP_VALUE, maps.apply(name).fd(), offset);
-        default -> throw new IllegalStateException("no map in " + fixup);
+      String name =
+          switch (fixup.source()) {
+            case WideSource.Map map -> map.name();
+            case WideSource.MapValue value -> value.name();
+            default -> throw new IllegalStateException("no map in " + fixup);
+          };
+      LoadedMap map = maps.get(name);
+      if (map != null) {
+        patch(code, fixup, map.fd());
+      } else if (object.map(name).isPresent()) {
+        // Of no matter where the verifier sees that it is never reached.
+        absent.put(fixup.slot(), "map '" + name + "' is declared but left out (autocreate)");
+        poison(code, fixup.slot());
+        poison(code, fixup.slot() + 1);
+      } else {
+        throw new IllegalArgumentException("no map '" + name + "' among " + maps.keySet());
       }
     }
     return code;
   }
 
-  private static void patch(MemorySegment code, int slot, int pseudo, Fd map, int offset) {
-    long at = slot * 8L;
+  private static void patch(MemorySegment code, Encoder.Fixup fixup, Fd map) {
+    long at = fixup.slot() * 8L;
+    boolean isValue = fixup.source() instanceof WideSource.MapValue;
+    int pseudo = isValue ? PSEUDO_MAP_VALUE : PSEUDO_MAP_FD;
     byte registers = code.get(ValueLayout.JAVA_BYTE, at + 1);
     code.set(ValueLayout.JAVA_BYTE, at + 1, (byte) (registers & 0x0f | pseudo << 4));
     code.set(ValueLayout.JAVA_INT, at + 4, map.number());
-    code.set(ValueLayout.JAVA_INT, at + 12, offset);
+    code.set(
+        ValueLayout.JAVA_INT,
+        at + 12,
+        fixup.source() instanceof WideSource.MapValue value ? value.offset() : 0);
+  }
+
+  /** Puts a call there that no kernel knows; the verifier refuses it only where it can be reached. */
+  private static void poison(MemorySegment code, int slot) {
+    code.set(ValueLayout.JAVA_INT, slot * 8L, CALL);
+    code.set(ValueLayout.JAVA_INT, slot * 8L + 4, Poison.HELPER);
   }
 }

@@ -19,6 +19,7 @@ public final class BpfMap implements AutoCloseable {
   public static final int EXIST = 2;
 
   private static final int CREATE_BYTES = 72; // up to and with map_extra
+  private static final int CREATE_MODULE_BYTES = 76; // and value_type_btf_obj_fd
   private static final int BATCH_BYTES = 56;
   private static final int DESCRIPTION_BYTES = 104; // struct bpf_map_info
 
@@ -53,8 +54,11 @@ public final class BpfMap implements AutoCloseable {
             .u32(48, map.btf())
             .u32(52, map.btfKeyType())
             .u32(56, map.btfValueType())
-            .u64(64, map.extra());
-    long fd = Bpf.call(Bpf.MAP_CREATE, attributes, CREATE_BYTES);
+            .u32(60, map.kernelValueType())
+            .u64(64, map.extra())
+            .u32(72, map.moduleTypes());
+    int size = map.moduleTypes() == 0 ? CREATE_BYTES : CREATE_MODULE_BYTES;
+    long fd = Bpf.call(Bpf.MAP_CREATE, attributes, size);
     if (fd < 0) {
       throw Bpf.failed(
           "BPF_MAP_CREATE, '%s', map type %d, %d byte key, %d byte value, %d entries"

@@ -17,6 +17,10 @@ import java.util.Objects;
  * @param btfValueType BTF id of the value's type, 0 for none
  * @param numaNode whose memory to take, with flag {@code BPF_F_NUMA_NODE}
  * @param extra what the type means by it, {@code map_extra}
+ * @param kernelValueType id of the value's type among the kernel's own, for {@code struct_ops}; 0
+ *     for none
+ * @param moduleTypes descriptor number of the module's types that {@code kernelValueType} is one
+ *     of, with flag {@code BPF_F_VTYPE_BTF_OBJ_FD}
  */
 public record MapAttributes(
     int type,
@@ -30,9 +34,42 @@ public record MapAttributes(
     int btfKeyType,
     int btfValueType,
     int numaNode,
-    long extra) {
+    long extra,
+    int kernelValueType,
+    int moduleTypes) {
   public MapAttributes {
     Objects.requireNonNull(name);
+  }
+
+  /** A map whose value is not a type of the kernel's. */
+  public MapAttributes(
+      int type,
+      String name,
+      int keySize,
+      int valueSize,
+      int maxEntries,
+      int flags,
+      int innerMap,
+      int btf,
+      int btfKeyType,
+      int btfValueType,
+      int numaNode,
+      long extra) {
+    this(
+        type,
+        name,
+        keySize,
+        valueSize,
+        maxEntries,
+        flags,
+        innerMap,
+        btf,
+        btfKeyType,
+        btfValueType,
+        numaNode,
+        extra,
+        0,
+        0);
   }
 
   /** A map without flags, inner map or BTF. */
