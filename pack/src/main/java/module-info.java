@@ -1,4 +1,5 @@
 module io.waggle.pack {
+  requires transitive io.waggle.c;
   requires transitive io.waggle.kernel;
   requires tools.jackson.databind;
 

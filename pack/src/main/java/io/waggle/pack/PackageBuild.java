@@ -1,6 +1,8 @@
 package io.waggle.pack;
 
 import io.waggle.bpf.Bytes;
+import io.waggle.c.Clang;
+import io.waggle.c.Headers;
 import io.waggle.pack.Meta.ExportType;
 import io.waggle.pack.Meta.Skeleton;
 import java.io.IOException;
@@ -27,20 +29,27 @@ public final class PackageBuild {
   private static final Pattern STRUCTURE = Pattern.compile("struct\\s+(\\w+)\\s*\\{");
 
   private final BuildOptions options;
-  private final ObjectCompiler compiler;
+  private final Clang clang;
+  private final Headers headers;
   private final Consumer<String> progress;
   private final String version;
 
   /**
    * Prepares a build.
    *
-   * @param progress takes a line for each step
+   * @param headers that the source may include
+   * @param progress takes a line for each step, and clang's warnings
    * @param version of this tool, noted in the package
    */
   public PackageBuild(
-      BuildOptions options, ObjectCompiler compiler, Consumer<String> progress, String version) {
+      BuildOptions options,
+      Clang clang,
+      Headers headers,
+      Consumer<String> progress,
+      String version) {
     this.options = options;
-    this.compiler = compiler;
+    this.clang = clang;
+    this.headers = headers;
     this.progress = progress;
     this.version = version;
   }
@@ -65,6 +74,7 @@ public final class PackageBuild {
    * Makes the package and leaves object, description and package in the folder.
    *
    * @return the package's file
+   * @throws io.waggle.c.CompileException if clang refuses the source
    * @throws PackageException for a comment that makes no sense, or files that are not there
    * @throws UncheckedIOException if a file cannot be written
    */
@@ -142,7 +152,10 @@ public final class PackageBuild {
         Path object = folder.resolve("object.bpf.o");
         List<String> flags = new ArrayList<>(options.flags());
         flags.add("-I" + options.source().toAbsolutePath().getParent());
-        compiler.compile(source, object, flags);
+        String warnings = clang.compile(source, object, headers, flags);
+        if (!warnings.isBlank()) {
+          progress.accept(warnings.strip());
+        }
         return Bytes.of(Files.readAllBytes(object));
       } finally {
         delete(folder);

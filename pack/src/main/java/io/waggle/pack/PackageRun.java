@@ -138,6 +138,12 @@ public final class PackageRun implements AutoCloseable {
         Meta.Interpreter interpreter =
             about.map(Meta.MapMeta::interpreter).orElseGet(Meta.Interpreter.Structure::new);
         buffer(map, Printed.of(type.get(), interpreter, options.json(), names));
+      } else if (!meta.multipleExportTypes()) {
+        messages.text().put("WARNING: nothing tells what the records of map '").put(map.name());
+        messages
+            .text()
+            .put("' are, so they are not shown; build with the header of their struct\n");
+        messages.commit();
       }
     } else if (about.flatMap(Meta.MapMeta::sample).isPresent()) {
       Meta.Sample sample = about.get().sample().get();
@@ -267,7 +273,10 @@ public final class PackageRun implements AutoCloseable {
         out.commit();
       }
     }
-    printk.ifPresent(lines -> lines.print(out, options.json()));
+    if (printk.isPresent() && out.isOpen()) {
+      printk.get().awaitAll();
+      printk.get().print(out, options.json());
+    }
     out.pause();
   }
 

@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -34,6 +36,11 @@ final class PrintkLines implements AutoCloseable {
   /** For each CPU; lines are read as they come. */
   private static final String BUFFER_KB = "256";
 
+  /** Written to the instance when all programs are detached, and so the last line there. */
+  private static final String END = "waggle: no more lines";
+
+  private static final int PATIENCE_SECONDS = 5;
+
   private static final int MOST_WAITING = 4096;
 
   /** The kernel hands out a page at most. */
@@ -45,6 +52,7 @@ final class PrintkLines implements AutoCloseable {
   private final EventFd wake = new EventFd();
   private final ArrayBlockingQueue<String> lines = new ArrayBlockingQueue<>(MOST_WAITING);
   private final Thread reader;
+  private final CountDownLatch ended = new CountDownLatch(1);
   private boolean ours;
   private volatile Optional<IOException> failed = Optional.empty();
   private final AtomicLong dropped = new AtomicLong();
@@ -132,7 +140,9 @@ final class PrintkLines implements AutoCloseable {
   }
 
   private void offer(String line) {
-    if (!lines.offer(line)) {
+    if (line.endsWith(END)) {
+      ended.countDown();
+    } else if (!lines.offer(line)) {
       dropped.incrementAndGet();
     }
   }
@@ -147,6 +157,20 @@ final class PrintkLines implements AutoCloseable {
     return dropped.get();
   }
 
+  /** Waits until all that was printed before has arrived. */
+  void awaitAll() {
+    try {
+      Files.writeString(instance.resolve("trace_marker"), END + "\n");
+      if (!ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        dropped.incrementAndGet(); // the buffer has overflown even with the last line
+      }
+    } catch (IOException failure) {
+      throw new UncheckedIOException("cannot write trace_marker", failure);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Prints what has arrived and is of our programs. */
   void print(OutputFile out, boolean json) {
     wake.drain();
@@ -155,8 +179,8 @@ final class PrintkLines implements AutoCloseable {
     }
     for (String line = lines.poll(); line != null; line = lines.poll()) {
       Optional<TraceLine> header = TraceLine.of(line);
-      if (header.isPresent()) {
-        ours = formats.matches(header.get().message());
+      if (header.isPresent() || line.contains(": tracing_mark_write: ")) {
+        ours = header.isPresent() && formats.matches(header.get().message());
       }
       if (ours && !line.isBlank()) {
         if (json && header.isPresent()) {

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.waggle.bpf.BpfObject;
 import io.waggle.bpf.Bytes;
-import io.waggle.testing.BpfCompiler;
+import io.waggle.c.Clang;
+import io.waggle.c.Headers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,18 +53,8 @@ class PackageBuildTest {
   private PackageBuild build(Optional<Path> exported, boolean headerOnly, Path file) {
     BuildOptions options =
         new BuildOptions(file, exported, folder.resolve("out"), headerOnly, List.of("-DX=1"));
-    return new PackageBuild(options, PackageBuildTest::compile, said::add, "9.9");
-  }
-
-  private static void compile(Path source, Path object, List<String> flags) {
-    try {
-      Path made =
-          BpfCompiler.compile(
-              source.getParent(), "made", Files.readString(source), flags.toArray(String[]::new));
-      Files.move(made, object);
-    } catch (IOException failure) {
-      throw new AssertionError(failure);
-    }
+    Headers headers = new Headers(folder.resolve("headers"));
+    return new PackageBuild(options, Clang.find(), headers, said::add, "9.9");
   }
 
   @Test

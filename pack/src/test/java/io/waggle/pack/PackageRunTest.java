@@ -238,6 +238,7 @@ class PackageRunTest {
         assertThat(ours.showsLines()).isTrue();
         running.send("go");
         running.readLine();
+        stop.signal();
         ours.run(stop.fd());
         theirs.run(stop.fd());
       }
