@@ -15,7 +15,9 @@ public enum Feature {
   PERF_EVENT_LINK("links to perf events with cookies", 5, 15),
   LOOP("the helper bpf_loop", 5, 17),
   SYSCALL_WRAPPER("system calls that take their arguments in a structure", 4, 17),
-  UPROBE_MULTI("uprobe_multi links", 6, 6);
+  UPROBE_MULTI("uprobe_multi links", 6, 6),
+  TCX("tcx", 6, 6),
+  NETKIT("netkit interfaces", 6, 7);
 
   private final String meaning;
   private final KernelVersion since;

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import io.waggle.bpf.AttachType;
 import io.waggle.bpf.MapType;
 import io.waggle.bpf.ProgramType;
+import io.waggle.linux.BpfAttachment;
 import io.waggle.linux.BpfLink;
 import io.waggle.linux.BpfMap;
 import io.waggle.linux.BpfProgram;
@@ -49,6 +50,8 @@ final class Features {
       case LOOP -> helper(BPF_LOOP);
       case SYSCALL_WRAPPER -> syscallWrapper();
       case UPROBE_MULTI -> uprobeMulti();
+      case TCX -> asksForInterface(AttachType.TCX_INGRESS);
+      case NETKIT -> asksForInterface(AttachType.NETKIT_PRIMARY);
     };
   }
 
@@ -96,6 +99,15 @@ final class Features {
       return link.isOpen();
     } catch (SystemCallException refused) {
       return refused.errno() == Errno.EBADF || absent(refused, Errno.EINVAL);
+    }
+  }
+
+  /** A kernel that has the hook looks for the interface and finds that there is none. */
+  private static boolean asksForInterface(AttachType type) {
+    try {
+      return BpfAttachment.query(Integer.MAX_VALUE, type.id(), false).programs().isEmpty();
+    } catch (SystemCallException refused) {
+      return refused.errno() == Errno.ENODEV || absent(refused, Errno.EINVAL);
     }
   }
 

@@ -42,13 +42,18 @@ final class Network implements AutoCloseable {
 
   /** Sends datagrams from near to far, where nobody need listen. */
   void send(int count) {
+    send(count, VethPair.FAR_ADDRESS);
+  }
+
+  /** Sends datagrams from near. */
+  void send(int count, String address) {
     near(
         () -> {
           try (DatagramSocket socket = new DatagramSocket()) {
             byte[] text = "waggle".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-            InetAddress far = InetAddress.getByName(VethPair.FAR_ADDRESS);
+            InetAddress to = InetAddress.getByName(address);
             for (int i = 0; i < count; i++) {
-              socket.send(new DatagramPacket(text, text.length, far, PORT));
+              socket.send(new DatagramPacket(text, text.length, to, PORT));
             }
             return count;
           } catch (IOException failure) {
@@ -73,8 +78,7 @@ final class Network implements AutoCloseable {
 
   private static DatagramSocket listener() {
     try {
-      DatagramSocket socket =
-          new DatagramSocket(new InetSocketAddress(VethPair.FAR_ADDRESS, PORT));
+      DatagramSocket socket = new DatagramSocket(new InetSocketAddress(VethPair.FAR_ADDRESS, PORT));
       socket.setSoTimeout(1000);
       return socket;
     } catch (IOException failure) {

@@ -112,7 +112,8 @@ class XdpTest {
         LoadedObject second = kernel.load(xdp(PASS))) {
       Link link = attach(first, new XdpNetlink(device, mode));
       int id = first.program("counter").describe().id();
-      for (AttachPoint point : new AttachPoint[] {new XdpNetlink(device, mode), new Xdp(device, mode)}) {
+      for (AttachPoint point :
+          new AttachPoint[] {new XdpNetlink(device, mode), new Xdp(device, mode)}) {
         assertThatThrownBy(() -> attach(second, point))
             .isInstanceOf(AttachException.class)
             .hasMessageContaining("cannot attach XDP to far0: it has an XDP program already")

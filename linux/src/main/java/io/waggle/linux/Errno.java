@@ -19,9 +19,11 @@ public final class Errno {
   public static final int ENODEV = 19;
   public static final int EINVAL = 22;
   public static final int ENOSPC = 28;
+  public static final int ERANGE = 34;
   public static final int ENOSYS = 38;
   public static final int ENOLINK = 67;
   public static final int EOPNOTSUPP = 95;
+  public static final int EAFNOSUPPORT = 97;
   public static final int ESTALE = 116;
 
   /** Not in the user-space headers, yet bpf(2) answers it for what a map type cannot do. */
@@ -74,7 +76,7 @@ public final class Errno {
       case 30 -> "EROFS: Read-only file system";
       case 32 -> "EPIPE: Broken pipe";
       case 33 -> "EDOM: Argument out of the function's domain";
-      case 34 -> "ERANGE: Result out of range";
+      case ERANGE -> "ERANGE: Result out of range";
       case 36 -> "ENAMETOOLONG: Name too long";
       case ENOSYS -> "ENOSYS: This kernel does not have the system call";
       case 40 -> "ELOOP: Too many symbolic links";
@@ -85,7 +87,7 @@ public final class Errno {
       case 85 -> "ERESTART: Interrupted, to be restarted";
       case EOPNOTSUPP -> "EOPNOTSUPP: Operation not supported";
       case 92 -> "ENOPROTOOPT: The socket does not know this option";
-      case 97 -> "EAFNOSUPPORT: This kernel does not have the address family";
+      case EAFNOSUPPORT -> "EAFNOSUPPORT: This kernel does not have the address family";
       case 98 -> "EADDRINUSE: Address in use";
       case 99 -> "EADDRNOTAVAIL: Address not available";
       case 100 -> "ENETDOWN: The network interface is down";

@@ -1,11 +1,43 @@
 package io.waggle.linux;
 
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+
 /** An open file descriptor and its owner: closing it closes the descriptor, once. */
 public final class Fd implements AutoCloseable {
+  private static final int AT_FDCWD = -100;
+  private static final int O_RDWR = 2;
+  private static final int O_CLOEXEC = 0x80000;
+
   private volatile int number;
 
   Fd(long number) {
     this.number = (int) number;
+  }
+
+  /**
+   * Opens a file, directory or device for reading.
+   *
+   * @throws SystemCallException ENOENT when there is none
+   */
+  public static Fd open(Path file) {
+    return open(file, O_CLOEXEC);
+  }
+
+  /** As {@link #open}, for reading and writing. */
+  public static Fd openWritable(Path file) {
+    return open(file, O_CLOEXEC | O_RDWR);
+  }
+
+  private static Fd open(Path file, int flags) {
+    try (Arena arena = Arena.ofConfined()) {
+      long path = arena.allocateFrom(file.toString()).address();
+      long number = Native.call(Syscall.OPENAT, AT_FDCWD, path, flags, 0);
+      if (number < 0) {
+        throw SystemCallException.of("openat", file.toString(), number);
+      }
+      return new Fd(number);
+    }
   }
 
   /**

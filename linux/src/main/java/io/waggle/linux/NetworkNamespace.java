@@ -1,6 +1,5 @@
 package io.waggle.linux;
 
-import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 
@@ -8,8 +7,6 @@ import java.util.function.Supplier;
 public final class NetworkNamespace implements AutoCloseable {
   private static final Path OWN = Path.of("/proc/thread-self/ns/net");
   private static final int CLONE_NEWNET = 0x40000000;
-  private static final int AT_FDCWD = -100;
-  private static final int CLOEXEC = 0x80000; // O_RDONLY | O_CLOEXEC
 
   private final Fd fd;
   private final String name;
@@ -26,15 +23,7 @@ public final class NetworkNamespace implements AutoCloseable {
    * @throws SystemCallException ENOENT when there is no such file
    */
   public static NetworkNamespace open(Path file) {
-    try (Arena arena = Arena.ofConfined()) {
-      long number =
-          Native.call(
-              Syscall.OPENAT, AT_FDCWD, arena.allocateFrom(file.toString()).address(), CLOEXEC, 0);
-      if (number < 0) {
-        throw SystemCallException.of("openat", file.toString(), number, Capability.SYS_PTRACE);
-      }
-      return new NetworkNamespace(new Fd(number), file.toString());
-    }
+    return new NetworkNamespace(Fd.open(file), file.toString());
   }
 
   /** The namespace of the calling thread. */

@@ -76,6 +76,13 @@ public enum Feature {
       return KernelConfig.enabled("CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS");
     }
   },
+  /** BPF programs at the hooks of netfilter. */
+  NETFILTER_PROGRAMS("netfilter programs (CONFIG_NETFILTER_BPF_LINK)", KernelVersion.of(6, 4)) {
+    @Override
+    boolean present() {
+      return KernelConfig.enabled("CONFIG_NETFILTER_BPF_LINK");
+    }
+  },
   /** BPF programs on LSM hooks. */
   BPF_LSM("bpf among the active security modules") {
     @Override
