@@ -15,9 +15,12 @@ public enum Feature {
   PERF_EVENT_LINK("links to perf events with cookies", 5, 15),
   LOOP("the helper bpf_loop", 5, 17),
   SYSCALL_WRAPPER("system calls that take their arguments in a structure", 4, 17),
+  KPROBE_MULTI("kprobe.multi links", 5, 18),
   UPROBE_MULTI("uprobe_multi links", 6, 6),
   TCX("tcx", 6, 6),
-  NETKIT("netkit interfaces", 6, 7);
+  NETKIT("netkit interfaces", 6, 7),
+  KPROBE_SESSION("kprobe.session links", 6, 10),
+  UPROBE_SESSION("uprobe.session links", 6, 13);
 
   private final String meaning;
   private final KernelVersion since;

@@ -49,9 +49,12 @@ final class Features {
       case PERF_EVENT_LINK -> perfEventLink();
       case LOOP -> helper(BPF_LOOP);
       case SYSCALL_WRAPPER -> syscallWrapper();
-      case UPROBE_MULTI -> uprobeMulti();
+      case KPROBE_MULTI -> kprobeMulti(AttachType.TRACE_KPROBE_MULTI);
+      case UPROBE_MULTI -> uprobeMulti(AttachType.TRACE_UPROBE_MULTI);
       case TCX -> asksForInterface(AttachType.TCX_INGRESS);
       case NETKIT -> asksForInterface(AttachType.NETKIT_PRIMARY);
+      case KPROBE_SESSION -> kprobeMulti(AttachType.TRACE_KPROBE_SESSION);
+      case UPROBE_SESSION -> uprobeMulti(AttachType.TRACE_UPROBE_SESSION);
     };
   }
 
@@ -112,14 +115,25 @@ final class Features {
   }
 
   /** A kernel that has them looks for the file and finds that it is none. */
-  private static boolean uprobeMulti() {
-    int type = AttachType.TRACE_UPROBE_MULTI.id();
-    try (Fd program = load(ProgramType.KPROBE, type, RETURN_0, EXIT);
+  private static boolean uprobeMulti(AttachType type) {
+    try (Fd program = load(ProgramType.KPROBE, type.id(), RETURN_0, EXIT);
         Fd link =
-            BpfLink.uprobeMulti(program, "/", new long[1], new long[0], new long[0], false, 0)) {
+            BpfLink.uprobeMulti(
+                program, type.id(), "/", new long[1], new long[0], new long[0], false, 0)) {
       return link.isOpen();
     } catch (SystemCallException refused) {
       return refused.errno() == Errno.EBADF || absent(refused, Errno.EINVAL, Errno.EOPNOTSUPP);
+    }
+  }
+
+  /** A kernel that has them reads the functions' addresses, and finds a bad pointer. */
+  private static boolean kprobeMulti(AttachType type) {
+    try (Fd program = load(ProgramType.KPROBE, type.id(), RETURN_0, EXIT);
+        Fd link = BpfLink.kprobeMulti(program, type.id(), MemorySegment.ofAddress(8), 1)) {
+      return link.isOpen();
+    } catch (SystemCallException refused) {
+      return refused.errno() == Errno.EFAULT
+          || absent(refused, Errno.EINVAL, Errno.EOPNOTSUPP, Errno.ENOTSUPP);
     }
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +32,27 @@ final class KernelAddresses {
           found.putIfAbsent(name, Long.parseUnsignedLong(line, 0, line.indexOf(' '), 16));
         }
       }
+      return found;
+    } catch (IOException failure) {
+      throw new UncheckedIOException("cannot read " + FILE, failure);
+    }
+  }
+
+  /** As {@link #find}, without the names that stand for several. */
+  static Map<String, Long> findUnique(Set<String> names) {
+    Map<String, Long> found = new HashMap<>();
+    Set<String> ambiguous = new HashSet<>();
+    try (BufferedReader lines = Files.newBufferedReader(FILE, StandardCharsets.ISO_8859_1)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        String name = name(line);
+        if (names.contains(name)) {
+          long address = Long.parseUnsignedLong(line, 0, line.indexOf(' '), 16);
+          if (found.put(name, address) != null) {
+            ambiguous.add(name);
+          }
+        }
+      }
+      found.keySet().removeAll(ambiguous);
       return found;
     } catch (IOException failure) {
       throw new UncheckedIOException("cannot read " + FILE, failure);

@@ -1,18 +1,12 @@
 package io.waggle.kernel;
 
+import io.waggle.bpf.AttachType;
 import io.waggle.bpf.Nearest;
 import io.waggle.linux.BpfLink;
 import io.waggle.linux.Errno;
-import io.waggle.linux.Mounts;
 import io.waggle.linux.PermissionDeniedException;
 import io.waggle.linux.SystemCallException;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,64 +15,143 @@ import java.util.regex.Pattern;
 
 /**
  * Many functions of the kernel by one link (Linux 5.18). The program must have been loaded for
- * {@link io.waggle.bpf.AttachType#TRACE_KPROBE_MULTI} or its session form.
+ * {@link AttachType#TRACE_KPROBE_MULTI}, or for {@link AttachType#TRACE_KPROBE_SESSION} (Linux
+ * 6.10), whose programs run at the start of a function and, if they answer 0, at its return too.
  *
- * @param pattern a function's name, in which {@code *} and {@code ?} stand for any letters and one
- * @param atReturn whether to run when the functions return
+ * @param atReturn whether to run when the functions return; not for sessions
  */
-public record KprobeMulti(String pattern, boolean atReturn) implements AttachPoint {
+public record KprobeMulti(List<Functions> functions, boolean atReturn) implements AttachPoint {
+  private static final int MOST = 1 << 20; // MAX_KPROBE_MULTI_CNT, kernel/trace/bpf_trace.c
+
+  /**
+   * Functions by name.
+   *
+   * @param pattern a name, in which {@code *} stands for any letters and {@code ?} for one
+   * @param cookie what {@code bpf_get_attach_cookie} gives there
+   */
+  public record Functions(String pattern, long cookie) {
+    boolean isPattern() {
+      return pattern.indexOf('*') >= 0 || pattern.indexOf('?') >= 0;
+    }
+  }
+
+  public KprobeMulti {
+    functions = List.copyOf(functions);
+  }
+
+  /** Functions of one pattern, without a cookie. */
+  public KprobeMulti(String pattern, boolean atReturn) {
+    this(List.of(new Functions(pattern, 0)), atReturn);
+  }
 
   @Override
   public Link attach(LoadedProgram program) {
-    List<Long> found = addresses();
-    long[] addresses = found.stream().mapToLong(Long::longValue).toArray();
-    int type = program.expectedAttach().orElseThrow().id();
+    AttachType type = program.expectedAttach().orElse(AttachType.PERF_EVENT);
+    boolean isSession = type == AttachType.TRACE_KPROBE_SESSION;
+    if (type != AttachType.TRACE_KPROBE_MULTI && !isSession) {
+      throw new AttachException(
+          "cannot attach to "
+              + this
+              + ": program "
+              + program.spec().name()
+              + " was loaded for one function at a time; name its section kprobe.multi");
+    }
+    Feature needed = isSession ? Feature.KPROBE_SESSION : Feature.KPROBE_MULTI;
+    Map<Long, Long> cookies = new HashMap<>();
     try {
-      return Links.of(BpfLink.kprobeMulti(program.fd(), type, addresses, new long[0], atReturn));
+      resolve(cookies);
+      long[] addresses = cookies.keySet().stream().mapToLong(Long::longValue).toArray();
+      long[] values = new long[addresses.length];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = cookies.get(addresses[i]);
+      }
+      return Links.of(
+          BpfLink.kprobeMulti(program.fd(), type.id(), addresses, values, atReturn && !isSession));
     } catch (PermissionDeniedException denied) {
       throw denied;
     } catch (SystemCallException refused) {
-      throw new AttachException("cannot attach to " + this + ": " + reason(refused), refused);
+      String reason =
+          program.features().has(needed)
+              ? reason(refused, cookies.size())
+              : "this kernel lacks "
+                  + needed.requirement()
+                  + " with CONFIG_FPROBE; attach kprobes one by one";
+      throw new AttachException("cannot attach to " + this + ": " + reason, refused);
     }
   }
 
-  private String reason(SystemCallException refused) {
-    return switch (refused.errno()) {
-      case Errno.EINVAL, Errno.EOPNOTSUPP ->
-          "this kernel has no links to many functions (kprobe.multi, Linux 5.18 with"
-              + " CONFIG_FPROBE); attach kprobes one by one";
-      default -> refused.getMessage();
-    };
-  }
-
-  /** Those of the functions that can be traced. */
-  private List<Long> addresses() {
-    Set<String> traceable = traceable();
-    boolean isPattern = pattern.indexOf('*') >= 0 || pattern.indexOf('?') >= 0;
-    Set<String> wanted = new HashSet<>();
-    if (isPattern) {
-      Pattern expression = expression();
-      for (String name : traceable) {
-        if (expression.matcher(name).matches()) {
-          wanted.add(name);
-        }
+  private String reason(SystemCallException refused, int count) {
+    if (refused.errno() == Errno.E2BIG || count > MOST) {
+      return count + " functions match, and a link takes " + MOST + " at most";
+    }
+    Set<String> traceable = names(KernelFunctions.traceable());
+    for (Functions wanted : functions) {
+      if (!wanted.isPattern() && !traceable.contains(wanted.pattern())) {
+        return "ftrace does not reach '" + wanted.pattern() + "' (notrace); try a kprobe";
       }
-    } else if (traceable.contains(pattern)) {
-      wanted.add(pattern);
     }
-    Map<String, Long> addresses = KernelAddresses.find(wanted);
-    if (addresses.isEmpty()) {
-      String hint = isPattern ? "" : Nearest.hint(pattern, traceable);
-      throw new AttachException(
-          "the kernel has no function '"
-              + pattern
-              + "' that can be traced"
-              + (hint.isEmpty() ? "" : " (" + hint + ")"));
-    }
-    return new ArrayList<>(addresses.values());
+    return refused.getMessage();
   }
 
-  private Pattern expression() {
+  private void resolve(Map<Long, Long> cookies) {
+    Set<String> names = new HashSet<>();
+    for (Functions wanted : functions) {
+      if (wanted.isPattern()) {
+        match(wanted, cookies);
+      } else {
+        names.add(wanted.pattern());
+      }
+    }
+    // The lists of ftrace name one of several names of an address: those given are looked up.
+    Map<String, Long> addresses = names.isEmpty() ? Map.of() : KernelAddresses.find(names);
+    for (Functions wanted : functions) {
+      if (!wanted.isPattern()) {
+        Long address = addresses.get(wanted.pattern());
+        if (address == null) {
+          throw missing(wanted);
+        }
+        cookies.put(address, wanted.cookie());
+      }
+    }
+  }
+
+  private void match(Functions wanted, Map<Long, Long> cookies) {
+    Pattern expression = expression(wanted.pattern());
+    boolean isFound = false;
+    for (KernelFunctions.Site site : KernelFunctions.traceable()) {
+      if (expression.matcher(site.name()).matches()) {
+        cookies.putIfAbsent(site.address(), wanted.cookie());
+        isFound = true;
+      }
+    }
+    if (!isFound) {
+      throw new AttachException(
+          "cannot attach to "
+              + this
+              + ": no function that can be traced matches '"
+              + wanted.pattern()
+              + "'");
+    }
+  }
+
+  private AttachException missing(Functions wanted) {
+    String hint = Nearest.hint(wanted.pattern(), names(KernelFunctions.traceable()));
+    return new AttachException(
+        "cannot attach to "
+            + this
+            + ": the kernel has no function '"
+            + wanted.pattern()
+            + "'"
+            + (hint.isEmpty() ? "" : " (" + hint + ")"));
+  }
+
+  private static Set<String> names(List<KernelFunctions.Site> sites) {
+    Set<String> names = new HashSet<>();
+    sites.forEach(site -> names.add(site.name()));
+    return names;
+  }
+
+  private static Pattern expression(String pattern) {
     StringBuilder text = new StringBuilder();
     for (char letter : pattern.toCharArray()) {
       switch (letter) {
@@ -90,25 +163,12 @@ public record KprobeMulti(String pattern, boolean atReturn) implements AttachPoi
     return Pattern.compile(text.toString());
   }
 
-  private static Set<String> traceable() {
-    Path file = Mounts.tracefs().resolve("available_filter_functions");
-    Set<String> names = new HashSet<>();
-    try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        int blank = line.indexOf(' ');
-        names.add(blank < 0 ? line : line.substring(0, blank));
-      }
-      return names;
-    } catch (java.nio.file.NoSuchFileException none) {
-      throw new AttachException(
-          "this kernel lists no functions that can be traced (CONFIG_FUNCTION_TRACER)", none);
-    } catch (IOException failure) {
-      throw new UncheckedIOException("cannot read " + file, failure);
-    }
-  }
-
   @Override
   public String toString() {
-    return (atReturn ? "kretprobe.multi " : "kprobe.multi ") + pattern;
+    StringBuilder text = new StringBuilder(atReturn ? "kretprobe.multi" : "kprobe.multi");
+    for (Functions each : functions) {
+      text.append(' ').append(each.pattern());
+    }
+    return text.toString();
   }
 }

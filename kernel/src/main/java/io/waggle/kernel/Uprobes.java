@@ -17,7 +17,8 @@ import java.util.OptionalInt;
  *
  * <p>A program that was loaded for {@link AttachType#TRACE_UPROBE_MULTI} takes all sites by one
  * link, which one grace period of the kernel detaches. Any other gets a perf event for each site,
- * and so does that one on kernels before 6.6, which ignore what it was loaded for.
+ * and so does that one on kernels before 6.6, which ignore what it was loaded for. One loaded for
+ * {@link AttachType#TRACE_UPROBE_SESSION} (Linux 6.13) takes starts and returns by one link.
  *
  * @param path the file
  * @param atReturn whether to run when the function at a site returns
@@ -42,9 +43,11 @@ public record Uprobes(String path, List<Site> sites, boolean atReturn, OptionalI
   @Override
   public Link attach(LoadedProgram program) {
     try {
-      return program.expectedAttach().filter(AttachType.TRACE_UPROBE_MULTI::equals).isPresent()
-          ? atOnceIfPossible(program)
-          : oneByOne(program);
+      return switch (program.expectedAttach().orElse(AttachType.PERF_EVENT)) {
+        case TRACE_UPROBE_MULTI -> atOnceIfPossible(program);
+        case TRACE_UPROBE_SESSION -> session(program);
+        default -> oneByOne(program);
+      };
     } catch (PermissionDeniedException denied) {
       throw denied;
     } catch (SystemCallException refused) {
@@ -68,7 +71,7 @@ public record Uprobes(String path, List<Site> sites, boolean atReturn, OptionalI
 
   private Link atOnceIfPossible(LoadedProgram program) {
     try {
-      return atOnce(program);
+      return atOnce(program, AttachType.TRACE_UPROBE_MULTI);
     } catch (SystemCallException refused) {
       if (refused.errno() == Errno.EINVAL && !program.features().has(Feature.UPROBE_MULTI)) {
         return oneByOne(program);
@@ -77,7 +80,21 @@ public record Uprobes(String path, List<Site> sites, boolean atReturn, OptionalI
     }
   }
 
-  private Link atOnce(LoadedProgram program) {
+  /** A session's program runs at the start and, if it answered 0 there, at the return too. */
+  private Link session(LoadedProgram program) {
+    if (atReturn || !program.features().has(Feature.UPROBE_SESSION)) {
+      throw new AttachException(
+          "cannot attach to "
+              + path
+              + ": "
+              + (atReturn
+                  ? "a session has the returns with the starts"
+                  : "this kernel lacks " + Feature.UPROBE_SESSION.requirement()));
+    }
+    return atOnce(program, AttachType.TRACE_UPROBE_SESSION);
+  }
+
+  private Link atOnce(LoadedProgram program, AttachType type) {
     long[] offsets = new long[sites.size()];
     long[] cookies = new long[sites.size()];
     boolean guarded = false;
@@ -89,13 +106,18 @@ public record Uprobes(String path, List<Site> sites, boolean atReturn, OptionalI
     long[] semaphores = guarded ? sites.stream().mapToLong(Site::semaphore).toArray() : new long[0];
     return Links.of(
         BpfLink.uprobeMulti(
-            program.fd(), path, offsets, semaphores, cookies, atReturn, pid.orElse(0)));
+            program.fd(), type.id(), path, offsets, semaphores, cookies, atReturn, pid.orElse(0)));
   }
 
   private Link oneByOne(LoadedProgram program) {
     List<Link> links = new ArrayList<>();
+    boolean isLegacy = !program.features().has(Feature.UPROBES) && TracefsProbe.UPROBE.exists();
     try {
       for (Site site : sites) {
+        if (isLegacy) {
+          links.add(TracefsProbe.UPROBE.attach(program, place(site), atReturn, pid, site.cookie()));
+          continue;
+        }
         PerfEventSource source =
             new PerfEventSource.Uprobe(path, site.offset(), site.semaphore(), atReturn);
         // The event's CPU is a formality: the program runs wherever the instruction is hit.
@@ -112,5 +134,11 @@ public record Uprobes(String path, List<Site> sites, boolean atReturn, OptionalI
       Links.all(links).close();
       throw failure;
     }
+  }
+
+  /** As {@code uprobe_events} wants it (Documentation/trace/uprobetracer.rst). */
+  private String place(Site site) {
+    String counter = site.semaphore() == 0 ? "" : "(0x" + Long.toHexString(site.semaphore()) + ")";
+    return path + ":0x" + Long.toHexString(site.offset()) + counter;
   }
 }

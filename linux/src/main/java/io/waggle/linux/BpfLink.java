@@ -46,6 +46,8 @@ public final class BpfLink {
    * Attaches a program to many places of one file by a single link (Linux 6.6). The program must
    * have been loaded for {@link #TRACE_UPROBE_MULTI}.
    *
+   * @param attachType what the program was loaded for: {@link #TRACE_UPROBE_MULTI}, or its session
+   *     form
    * @param path the executable or library
    * @param offsets file offsets of the places
    * @param refCounters file offsets of semaphores to raise, as many as offsets or none
@@ -55,6 +57,7 @@ public final class BpfLink {
    */
   public static Fd uprobeMulti(
       Fd program,
+      int attachType,
       String path,
       long[] offsets,
       long[] refCounters,
@@ -67,7 +70,7 @@ public final class BpfLink {
       Attributes attributes =
           Native.attributes()
               .u32(0, program.number())
-              .u32(8, TRACE_UPROBE_MULTI)
+              .u32(8, attachType)
               .pointer(16, arena.allocateFrom(path))
               .pointer(24, Bpf.longs(arena, offsets))
               .pointer(32, Bpf.longs(arena, refCounters))
@@ -108,6 +111,17 @@ public final class BpfLink {
               .pointer(40, Bpf.longs(arena, cookies));
       return create(attributes, LINK_BYTES, addresses.length + " kernel functions");
     }
+  }
+
+  /** Asks for a link to functions whose addresses lie at any place, to learn how it is refused. */
+  public static Fd kprobeMulti(Fd program, int attachType, MemorySegment addresses, int count) {
+    Attributes attributes =
+        Native.attributes()
+            .u32(0, program.number())
+            .u32(8, attachType)
+            .u32(20, count)
+            .u64(32, addresses.address());
+    return create(attributes, LINK_BYTES, count + " kernel functions");
   }
 
   /**

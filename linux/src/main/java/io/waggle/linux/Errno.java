@@ -22,6 +22,7 @@ public final class Errno {
   public static final int ERANGE = 34;
   public static final int ENOSYS = 38;
   public static final int ENOLINK = 67;
+  public static final int EILSEQ = 84;
   public static final int EOPNOTSUPP = 95;
   public static final int EAFNOSUPPORT = 97;
   public static final int ESTALE = 116;
@@ -84,6 +85,7 @@ public final class Errno {
       case ENOLINK -> "ENOLINK: The link has been severed";
       case 71 -> "EPROTO: Protocol error";
       case 75 -> "EOVERFLOW: Value too large for its type";
+      case EILSEQ -> "EILSEQ: Illegal byte sequence, or not the start of an instruction";
       case 85 -> "ERESTART: Interrupted, to be restarted";
       case EOPNOTSUPP -> "EOPNOTSUPP: Operation not supported";
       case 92 -> "ENOPROTOOPT: The socket does not know this option";
