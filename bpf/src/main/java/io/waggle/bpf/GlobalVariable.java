@@ -90,7 +90,7 @@ public record GlobalVariable(String name, String map, int type, int offset, int 
   public byte[] encode(Btf types, Object value) {
     int plain = types.strip(type);
     return switch (types.type(plain)) {
-      case BtfType.Int number when number.isBool() -> number(truth(value), 0, 1);
+      case BtfType.Int number when number.isBool() -> number(truth(value));
       case BtfType.Int number -> integer(number.isSigned(), value);
       case BtfType.Enumeration enumeration -> integer(true, enumerated(enumeration, value));
       case BtfType.Array array
@@ -157,7 +157,7 @@ public record GlobalVariable(String name, String map, int type, int offset, int 
     if (unsigned64 ? negative && number != 0 : number < least || number > most) {
       throw wrong(value, range);
     }
-    return number(number, least, most);
+    return number(number);
   }
 
   private static long parse(String text, boolean isSigned) {
@@ -168,7 +168,7 @@ public record GlobalVariable(String name, String map, int type, int offset, int 
     return isSigned ? Long.parseLong(text) : Long.parseUnsignedLong(text);
   }
 
-  private byte[] number(long value, long least, long most) {
+  private byte[] number(long value) {
     ByteBuffer bytes =
         ByteBuffer.allocate(8).order(java.nio.ByteOrder.nativeOrder()).putLong(value);
     byte[] all = bytes.array();

@@ -12,21 +12,32 @@ import io.waggle.linux.SystemCallException;
 import io.waggle.testing.RequiresBpf;
 import io.waggle.testing.RunningProgram;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @RequiresBpf
 class KernelTest {
+  /** Those that a kernel of any version can be built without. */
+  private static final Set<Feature> OPTIONAL =
+      EnumSet.of(
+          Feature.KPROBES,
+          Feature.UPROBES,
+          Feature.SYSCALL_WRAPPER,
+          Feature.KPROBE_MULTI,
+          Feature.KPROBE_SESSION,
+          Feature.NETKIT);
+
   @ParameterizedTest
   @EnumSource
   void everyFeatureHasAnAnswer(Feature feature) {
     try (Kernel kernel = Kernel.host()) {
       boolean has = kernel.has(feature);
       assertThat(kernel.has(feature)).isEqualTo(has);
-      boolean builtIn = feature != Feature.KPROBES && feature != Feature.UPROBES;
-      if (builtIn) { // upstream always has it from that version on; older ones may by a backport
+      if (!OPTIONAL.contains(feature)) { // upstream always has it from that version on; older ones may by a backport
         assertThat(has).isEqualTo(KernelVersion.running().compareTo(feature.since()) >= 0);
       }
       assertThat(feature.requirement()).contains("Linux " + feature.since());

@@ -159,7 +159,7 @@ public final class PackageRun implements AutoCloseable {
       sources.add(new Source.Ring(buffer, printed));
       epoll.add(buffer.fd(), token);
     } else {
-      long bytes = packaged.content().meta().perfBufferPages() * Mapping.pageSize();
+      long bytes = (long) packaged.content().meta().perfBufferPages() * Mapping.pageSize();
       PerfBuffer buffer = loaded.perfBuffer(map.name(), Math.toIntExact(bytes));
       sources.add(new Source.Perf(buffer, printed));
       buffer.register(epoll, token);
