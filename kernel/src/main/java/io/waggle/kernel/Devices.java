@@ -12,8 +12,8 @@ final class Devices {
   private Devices() {}
 
   /**
-   * The interface of that name in the calling thread's network namespace; where none has it, the one
-   * of that number.
+   * The interface of that name in the calling thread's network namespace; where none has it, the
+   * one of that number.
    *
    * @throws AttachException when there is neither, with the names that are near
    */

@@ -89,8 +89,8 @@ public final class LoadedObject implements AutoCloseable {
   }
 
   /**
-   * Attaches every loaded program where its section says, and every table of functions. A failure detaches what this call had
-   * attached.
+   * Attaches every loaded program where its section says, and every table of functions. A failure
+   * detaches what this call had attached.
    *
    * @return the programs whose sections leave it to the user, such as {@code xdp}, which are not
    *     attached

@@ -81,8 +81,7 @@ final class ObjectLoader {
     }
     List<MapSpec> holders = new ArrayList<>();
     for (MapSpec map : object.maps()) {
-      if (map.type() == MapType.STRUCT_OPS
-          && map.traits().slots().containsValue(program.name())) {
+      if (map.type() == MapType.STRUCT_OPS && map.traits().slots().containsValue(program.name())) {
         holders.add(map);
       }
     }

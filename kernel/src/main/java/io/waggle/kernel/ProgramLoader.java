@@ -209,7 +209,9 @@ final class ProgramLoader {
         fixup.source() instanceof WideSource.MapValue value ? value.offset() : 0);
   }
 
-  /** Puts a call there that no kernel knows; the verifier refuses it only where it can be reached. */
+  /**
+   * Puts a call there that no kernel knows; the verifier refuses it only where it can be reached.
+   */
   private static void poison(MemorySegment code, int slot) {
     code.set(ValueLayout.JAVA_INT, slot * 8L, CALL);
     code.set(ValueLayout.JAVA_INT, slot * 8L + 4, Poison.HELPER);

@@ -152,7 +152,10 @@ final class StructOps {
       if (isBitField || kind != otherKind || bytes.length != kernel.size(kernels.type())) {
         throw problem(
             declared,
-            "member " + ours.name() + " is of another type in the kernel's struct " + theirs.name());
+            "member "
+                + ours.name()
+                + " is of another type in the kernel's struct "
+                + theirs.name());
       }
       int offset = start + Math.toIntExact(kernels.bitOffset() / 8);
       if (program.isPresent()) {

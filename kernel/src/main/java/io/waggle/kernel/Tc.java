@@ -4,8 +4,8 @@ import java.util.OptionalInt;
 
 /**
  * The packets of an interface at traffic control, by the best way that the kernel has: {@link Tcx}
- * since Linux 6.6, {@link TcFilter} before, and also when a handle or a priority is asked for, which
- * only filters have. Of the two only the first ends with a process that is killed.
+ * since Linux 6.6, {@link TcFilter} before, and also when a handle or a priority is asked for,
+ * which only filters have. Of the two only the first ends with a process that is killed.
  *
  * @param device the interface's name, or its number, in the calling thread's network namespace
  */

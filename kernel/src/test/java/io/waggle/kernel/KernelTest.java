@@ -37,7 +37,8 @@ class KernelTest {
     try (Kernel kernel = Kernel.host()) {
       boolean has = kernel.has(feature);
       assertThat(kernel.has(feature)).isEqualTo(has);
-      if (!OPTIONAL.contains(feature)) { // upstream always has it from that version on; older ones may by a backport
+      if (!OPTIONAL.contains(
+          feature)) { // upstream always has it from that version on; older ones may by a backport
         assertThat(has).isEqualTo(KernelVersion.running().compareTo(feature.since()) >= 0);
       }
       assertThat(feature.requirement()).contains("Linux " + feature.since());
