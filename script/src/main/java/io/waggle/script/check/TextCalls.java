@@ -9,62 +9,31 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/** Functions that read or compare text and bytes, or tell the time. */
+/** Functions that read or compare text and bytes. */
 final class TextCalls {
   /** Bytes that {@code buf()} copies at most. */
   private static final int MOST_BYTES = 1024 - 4;
 
-  private final Context context;
-  private final ExpressionChecker expressions;
+  private TextCalls() {}
 
-  TextCalls(Context context, ExpressionChecker expressions) {
-    this.context = context;
-    this.expressions = expressions;
-  }
-
-  /** An argument that must be written as text. */
-  Optional<String> literal(Expr.Call call, int index) {
-    if (call.arguments().get(index) instanceof Expr.Text(Span _, String value)) {
-      return Optional.of(value);
-    }
-    context.error(
-        call.arguments().get(index).span(), call.function() + "() expects a string literal");
-    return Optional.empty();
-  }
-
-  Term value(Expr.Call call, Scope scope) {
+  static Term value(CallSite call) {
     return switch (call.function()) {
-      case "str" -> str(call, scope);
-      case "buf" -> buf(call, scope);
-      case "strlen" -> {
-        Term text = text(call, 0, scope);
+      case STR -> str(call);
+      case BUF -> buf(call);
+      case STRLEN -> {
+        Term text = call.text(0);
         yield Types.isUnknown(text.type()) ? text : new Term.TextLength(call.span(), text);
       }
-      case "strncmp" -> strncmp(call, scope);
-      case "strftime" -> strftime(call, scope);
-      case "nsecs" -> nsecs(call);
-      default -> throw new IllegalStateException("no function " + call.function());
+      case STRNCMP -> strncmp(call);
+      default -> throw new IllegalStateException("no function of texts: " + call.name());
     };
   }
 
-  private Term text(Expr.Call call, int index, Scope scope) {
-    Term term = expressions.check(call.arguments().get(index), scope);
-    if (term.type() instanceof Type.Text || Types.isUnknown(term.type())) {
-      return term;
-    }
-    return context.error(
-        call.arguments().get(index).span(),
-        call.function()
-            + "() only supports string arguments ("
-            + Types.name(term.type())
-            + " provided)");
-  }
-
-  private Term str(Expr.Call call, Scope scope) {
-    Expr first = call.arguments().getFirst();
+  private static Term str(CallSite call) {
+    Expr first = call.argument(0);
     if (first instanceof Expr.Positional(Span span, int index)) {
       // str($1) is the parameter as text, whatever it looks like.
-      List<String> parameters = context.options().parameters();
+      List<String> parameters = call.context().options().parameters();
       return ExpressionChecker.text(
           span, index <= parameters.size() ? parameters.get(index - 1) : "");
     }
@@ -72,35 +41,31 @@ final class TextCalls {
             instanceof
             Expr.Binary(Span span, Expr.BinaryOp op, Expr.Positional text, Expr.Number by)
         && op == Expr.BinaryOp.ADD) {
-      return rest(span, text.index(), by);
+      return rest(call, span, text.index(), by);
     }
-    Term address = expressions.check(first, scope);
+    Term address = call.term(0);
     if (address.type() instanceof Type.Text || Types.isUnknown(address.type())) {
       return address;
     }
     boolean text = address.type() instanceof Type.Text;
     if (!text && !(address.type() instanceof Int) && !(address.type() instanceof Type.Pointer)) {
-      return context.error(
-          call.span(),
-          "str() expects an integer or a pointer type as first argument ("
+      return call.error("str() expects an integer or a pointer type as first argument ("
               + Types.name(address.type())
               + " provided)");
     }
-    int size = context.options().maxText();
+    int size = call.context().options().maxText();
     Optional<Term> limit = Optional.empty();
-    if (call.arguments().size() > 1) {
-      Term length = expressions.integer(call.arguments().get(1), scope, "str() expects a length");
+    if (call.has(1)) {
+      Term length = call.integer(1, "str() expects a length");
       if (Types.isUnknown(length.type())) {
         return length;
       }
       if (length instanceof Term.Number(Span _, Type.Plain _, long known)) {
         if (known < 0) {
-          return context.error(
-              call.arguments().get(1).span(), "str() cannot use negative length (" + known + ")");
+          return call.error(1, "str() cannot use negative length (" + known + ")");
         }
         if (known > size) {
-          context
-              .report()
+          call.context().report()
               .warning(
                   call.span(),
                   "length param ("
@@ -123,12 +88,12 @@ final class TextCalls {
   }
 
   /** {@code str($1 + n)}: a parameter without its first {@code n} bytes. */
-  private Term rest(Span span, int index, Expr.Number by) {
-    List<String> parameters = context.options().parameters();
+  private static Term rest(CallSite call, Span span, int index, Expr.Number by) {
+    List<String> parameters = call.context().options().parameters();
     String text = index <= parameters.size() ? parameters.get(index - 1) : "";
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     if (by.unsigned() || by.value() > bytes.length) {
-      return context.error(
+      return call.context().error(
           span,
           "cannot use offset that exceeds string length ("
               + Long.toUnsignedString(by.value())
@@ -153,33 +118,30 @@ final class TextCalls {
         : Type.AddressSpace.UNKNOWN;
   }
 
-  private Term buf(Expr.Call call, Scope scope) {
-    Term address = expressions.check(call.arguments().getFirst(), scope);
+  private static Term buf(CallSite call) {
+    Term address = call.term(0);
     if (Types.isUnknown(address.type())) {
       return address;
     }
     boolean text = address.type() instanceof Type.Text;
     if (!text && !(address.type() instanceof Int) && !(address.type() instanceof Type.Pointer)) {
-      return context.error(
-          call.span(),
-          "buf() expects an integer, string or a pointer type but saw "
+      return call.error("buf() expects an integer, string or a pointer type but saw "
               + Types.name(address.type()));
     }
-    int most = Math.min(MOST_BYTES, context.options().maxText());
-    if (call.arguments().size() == 1) {
+    int most = Math.min(MOST_BYTES, call.context().options().maxText());
+    if (!call.has(1)) {
       return text
           ? wholeBuffer(call.span(), address, most)
-          : context.error(call.span(), "buf() expects a length argument for non-array type");
+          : call.error("buf() expects a length argument for non-array type");
     }
-    Term length = expressions.integer(call.arguments().get(1), scope, "buf() expects a length");
+    Term length = call.integer(1, "buf() expects a length");
     if (Types.isUnknown(length.type())) {
       return length;
     }
     int capacity = text ? Math.min(most, address.type().size()) : most;
     if (length instanceof Term.Number(Span _, Type.Plain _, long known)) {
       if (known < 1) {
-        return context.error(
-            call.arguments().get(1).span(), "buf() needs a positive length (" + known + ")");
+        return call.error(1, "buf() needs a positive length (" + known + ")");
       }
       capacity = (int) Math.min(known, capacity);
       length = new Term.Number(length.span(), Int.UINT64, capacity);
@@ -206,78 +168,21 @@ final class TextCalls {
         new Term.Number(span, Int.UINT64, size));
   }
 
-  private Term strncmp(Expr.Call call, Scope scope) {
-    Term left = text(call, 0, scope);
-    Term right = text(call, 1, scope);
-    Term count = expressions.check(call.arguments().get(2), scope);
+  private static Term strncmp(CallSite call) {
+    Term left = call.text(0);
+    Term right = call.text(1);
+    Term count = call.term(2);
     if (Types.isUnknown(left.type())
         || Types.isUnknown(right.type())
         || Types.isUnknown(count.type())) {
-      return context.unknown(call.span());
+      return call.unknown();
     }
     if (!(count instanceof Term.Number(Span _, Int _, long bytes))) {
-      return context.error(
-          call.arguments().get(2).span(), "Builtin strncmp requires a literal length");
+      return call.error(2, "Builtin strncmp requires a literal length");
     }
     if (bytes < 0) {
-      return context.error(
-          call.arguments().get(2).span(), "Builtin strncmp requires a non-negative length");
+      return call.error(2, "Builtin strncmp requires a non-negative length");
     }
     return new Term.CompareText(call.span(), left, right, (int) Math.min(bytes, 1 << 16));
-  }
-
-  private Term strftime(Expr.Call call, Scope scope) {
-    Optional<String> format = literal(call, 0);
-    Expr second = call.arguments().get(1);
-    Term.Clock clock = Term.Clock.BOOT;
-    if (second instanceof Expr.Call timed
-        && timed.function().equals("nsecs")
-        && timed.arguments().size() == 1) {
-      Optional<Term.Clock> named = clock(timed);
-      if (named.isEmpty()) {
-        return context.unknown(call.span());
-      }
-      clock = named.get();
-    }
-    Term nanoseconds = expressions.integer(second, scope, "strftime() only supports int arguments");
-    if (format.isEmpty() || Types.isUnknown(nanoseconds.type())) {
-      return context.unknown(call.span());
-    }
-    return new Term.FormatTime(
-        call.span(), context.symbols().timeFormat(format.get()), clock, nanoseconds);
-  }
-
-  private Term nsecs(Expr.Call call) {
-    if (call.arguments().isEmpty()) {
-      return new Term.ReadBuiltin(call.span(), Int.UINT64, Builtin.NSECS);
-    }
-    return clock(call)
-        .<Term>map(clock -> new Term.ReadClock(call.span(), clock))
-        .orElseGet(() -> context.unknown(call.span()));
-  }
-
-  private Optional<Term.Clock> clock(Expr.Call call) {
-    if (call.arguments().getFirst() instanceof Expr.Name(Span _, String name)) {
-      switch (name) {
-        case "monotonic" -> {
-          return Optional.of(Term.Clock.MONOTONIC);
-        }
-        case "boot" -> {
-          return Optional.of(Term.Clock.BOOT);
-        }
-        // The kernel's own clock is at least as good as the approximation that sw_tai asks for.
-        case "tai", "sw_tai" -> {
-          return Optional.of(Term.Clock.TAI);
-        }
-        default -> {}
-      }
-      context.error(
-          call.span(),
-          "Invalid timestamp mode: " + name,
-          "monotonic, boot, tai and sw_tai are known");
-      return Optional.empty();
-    }
-    context.error(call.span(), "nsecs() expects a clock: monotonic, boot or tai");
-    return Optional.empty();
   }
 }

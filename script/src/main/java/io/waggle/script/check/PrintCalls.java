@@ -1,0 +1,137 @@
+package io.waggle.script.check;
+
+import io.waggle.script.syntax.Expr;
+import io.waggle.script.syntax.Span;
+import io.waggle.script.types.Type;
+import io.waggle.script.types.Type.Int;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** What user space does when the event arrives: printing, and the end. */
+final class PrintCalls {
+  private PrintCalls() {}
+
+  static Optional<Statement> statement(CallSite call) {
+    Span span = call.span();
+    return switch (call.function()) {
+      case ASSIGNED -> Optional.of(new Statement.Evaluate(span, call.term(0)));
+      case PRINTF -> printf(call);
+      case PRINT -> print(call);
+      case EXIT -> exit(call);
+      case TIME ->
+          call.has(0)
+              ? call.literal(0).map(format -> new Statement.Time(span, format))
+              : Optional.of(new Statement.Time(span, "%H:%M:%S\n"));
+      case JOIN -> join(call);
+      default -> throw new IllegalStateException("no action " + call.name());
+    };
+  }
+
+  private static Optional<Statement> exit(CallSite call) {
+    if (!call.has(0)) {
+      return Optional.of(
+          new Statement.Exit(call.span(), new Term.Number(call.span(), Int.INT32, 0)));
+    }
+    Term code = call.term(0);
+    if (Types.isUnknown(code.type())) {
+      return Optional.empty();
+    }
+    if (!(code.type() instanceof Int)) {
+      String given = code.type() instanceof Type.Text ? "string" : Types.name(code.type());
+      call.error("exit() only supports int arguments (" + given + " provided)");
+      return Optional.empty();
+    }
+    return Optional.of(new Statement.Exit(call.span(), Conversion.to(code, Int.INT32)));
+  }
+
+  private static Optional<Statement> join(CallSite call) {
+    Term array = call.integer(0, "join() expects an address");
+    Optional<String> separator = call.has(1) ? call.literal(1) : Optional.of(" ");
+    return Types.isUnknown(array.type())
+        ? Optional.empty()
+        : separator.map(between -> new Statement.Join(call.span(), array, between));
+  }
+
+  private static Optional<Statement> printf(CallSite call) {
+    Optional<String> format = call.literal(0);
+    List<Term> arguments = new ArrayList<>();
+    for (int i = 1; i < call.count(); i++) {
+      Term term = call.term(i);
+      if (Types.isUnknown(term.type())) {
+        return Optional.empty();
+      }
+      arguments.add(term);
+    }
+    if (format.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Type.Plain> types = arguments.stream().map(Term::type).toList();
+    Optional<String> wrong = PrintfRules.check(format.get(), types);
+    if (wrong.isPresent()) {
+      call.error(wrong.get());
+      return Optional.empty();
+    }
+    return Optional.of(new Statement.Printf(call.span(), format.get(), arguments));
+  }
+
+  private static Optional<Statement> print(CallSite call) {
+    Expr first = call.argument(0);
+    if (first instanceof Expr.MapAccess access && access.key().isEmpty()) {
+      return printMap(call, access);
+    }
+    if (call.count() > 1) {
+      call.error("Non-map print() only takes 1 argument, " + call.count() + " found");
+      return Optional.empty();
+    }
+    if (first instanceof Expr.MapAccess access) {
+      return printEntry(call, access);
+    }
+    Term value = call.term(0);
+    return Types.isUnknown(value.type())
+        ? Optional.empty()
+        : Optional.of(new Statement.PrintValue(call.span(), value));
+  }
+
+  private static Optional<Statement> printMap(CallSite call, Expr.MapAccess access) {
+    Optional<MapSymbol> map = call.maps().whole(access);
+    OptionalInt top = OptionalInt.empty();
+    long divisor = 1;
+    if (call.has(1)) {
+      Optional<Long> number = call.constant(1);
+      if (number.isEmpty()) {
+        return Optional.empty();
+      }
+      top = OptionalInt.of((int) Math.clamp(number.get(), 0, Integer.MAX_VALUE));
+    }
+    if (call.has(2)) {
+      Optional<Long> number = call.constant(2);
+      if (number.isEmpty()) {
+        return Optional.empty();
+      }
+      divisor = Math.max(1, number.get());
+    }
+    OptionalInt most = top;
+    long by = divisor;
+    return map.map(whole -> new Statement.PrintMap(call.span(), whole, most, by));
+  }
+
+  private static Optional<Statement> printEntry(CallSite call, Expr.MapAccess access) {
+    Optional<MapSymbol> map = call.maps().whole(access);
+    MapChecker.Entry entry = call.maps().entry(access, call.scope());
+    if (map.isEmpty() || entry.key().isEmpty() || Types.isUnknown(entry.key().get().type())) {
+      return Optional.empty();
+    }
+    if (map.get().value() instanceof Type.Aggregation aggregation
+        && Types.asNumber(aggregation).isEmpty()
+        && !(aggregation instanceof Type.Stats)) {
+      call.error(
+          "Map type "
+              + Types.name(aggregation)
+              + " cannot print the value of individual keys. You must print the whole map.");
+      return Optional.empty();
+    }
+    return Optional.of(new Statement.PrintEntry(call.span(), map.get(), entry.key().get()));
+  }
+}
