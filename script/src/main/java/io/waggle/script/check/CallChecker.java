@@ -63,8 +63,7 @@ final class CallChecker {
    * The call that a bare name is: of a function that needs no arguments, for its value or effect.
    */
   static Optional<Expr.Call> bare(Expr expression) {
-    if (expression instanceof Expr.Name(Span span, String name)
-        && Builtin.named(name).isEmpty()) {
+    if (expression instanceof Expr.Name(Span span, String name) && Builtin.named(name).isEmpty()) {
       Optional<Function> function = Function.named(name);
       if (function.isPresent() && function.get().least() == 0) {
         return Optional.of(new Expr.Call(span, name, List.of()));

@@ -64,8 +64,7 @@ final class MapCalls {
     }
     Optional<MapSymbol> map = call.maps().whole(access);
     if (map.isPresent() && map.get().isScalar()) {
-      call.error(
-          "call to " + call.name() + " expects a map with explicit keys (non-scalar map)");
+      call.error("call to " + call.name() + " expects a map with explicit keys (non-scalar map)");
       return Optional.empty();
     }
     return map;

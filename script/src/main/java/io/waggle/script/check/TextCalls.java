@@ -1,6 +1,5 @@
 package io.waggle.script.check;
 
-import io.waggle.script.check.Checker.Context;
 import io.waggle.script.syntax.Expr;
 import io.waggle.script.syntax.Span;
 import io.waggle.script.types.Type;
@@ -49,7 +48,8 @@ final class TextCalls {
     }
     boolean text = address.type() instanceof Type.Text;
     if (!text && !(address.type() instanceof Int) && !(address.type() instanceof Type.Pointer)) {
-      return call.error("str() expects an integer or a pointer type as first argument ("
+      return call.error(
+          "str() expects an integer or a pointer type as first argument ("
               + Types.name(address.type())
               + " provided)");
     }
@@ -65,7 +65,8 @@ final class TextCalls {
           return call.error(1, "str() cannot use negative length (" + known + ")");
         }
         if (known > size) {
-          call.context().report()
+          call.context()
+              .report()
               .warning(
                   call.span(),
                   "length param ("
@@ -93,13 +94,14 @@ final class TextCalls {
     String text = index <= parameters.size() ? parameters.get(index - 1) : "";
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     if (by.unsigned() || by.value() > bytes.length) {
-      return call.context().error(
-          span,
-          "cannot use offset that exceeds string length ("
-              + Long.toUnsignedString(by.value())
-              + " > "
-              + bytes.length
-              + ")");
+      return call.context()
+          .error(
+              span,
+              "cannot use offset that exceeds string length ("
+                  + Long.toUnsignedString(by.value())
+                  + " > "
+                  + bytes.length
+                  + ")");
     }
     int skipped = (int) by.value();
     return ExpressionChecker.text(
@@ -125,7 +127,8 @@ final class TextCalls {
     }
     boolean text = address.type() instanceof Type.Text;
     if (!text && !(address.type() instanceof Int) && !(address.type() instanceof Type.Pointer)) {
-      return call.error("buf() expects an integer, string or a pointer type but saw "
+      return call.error(
+          "buf() expects an integer, string or a pointer type but saw "
               + Types.name(address.type()));
     }
     int most = Math.min(MOST_BYTES, call.context().options().maxText());
