@@ -271,6 +271,19 @@ public final class Btf {
     return FieldSearch.find(this, structure, path);
   }
 
+  /** The complaint that a type refers to one that is not there. */
+  FormatException dangling(int type, int reference) {
+    return types.unexpected(
+        type < firstType ? 0 : place(type),
+        "a type below " + count() + " in type " + type,
+        "type " + Integer.toUnsignedString(reference));
+  }
+
+  /** Where the own strings start in the numbering of the strings. */
+  long firstString() {
+    return firstString;
+  }
+
   String string(long offset) {
     return offset < firstString
         ? base.orElseThrow().string(offset)

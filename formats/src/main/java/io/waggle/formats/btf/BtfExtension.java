@@ -83,4 +83,14 @@ public record BtfExtension(
   public static BtfExtension of(String name, byte[] content, ByteOrder order, Btf btf) {
     return ExtensionReader.read(Bytes.of(name, content, order), btf);
   }
+
+  /**
+   * The content of a section {@code .BTF.ext} with these records.
+   *
+   * @param texts gets the texts, and so must be written after; its types are those that the records
+   *     refer to
+   */
+  public byte[] write(BtfBuilder texts) {
+    return ExtensionWriter.write(this, texts);
+  }
 }

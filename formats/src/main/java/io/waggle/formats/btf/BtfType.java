@@ -90,9 +90,17 @@ public sealed interface BtfType {
    * A word attached to a declaration.
    *
    * @param component the member or parameter meant, or -1 for {@code target} itself
+   * @param isAttribute whether the word is an attribute of C, not the argument of {@code
+   *     btf_decl_tag}
    */
-  record DeclarationTag(String word, int target, int component) implements BtfType {}
+  record DeclarationTag(String word, int target, int component, boolean isAttribute)
+      implements BtfType {}
 
-  /** A word attached to a type. */
-  record TypeTag(String word, int target) implements BtfType {}
+  /**
+   * A word attached to a type.
+   *
+   * @param isAttribute whether the word is an attribute of C, not the argument of {@code
+   *     btf_type_tag}
+   */
+  record TypeTag(String word, int target, boolean isAttribute) implements BtfType {}
 }

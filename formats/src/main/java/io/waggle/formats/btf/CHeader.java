@@ -19,6 +19,12 @@ public final class CHeader {
   /** Deepest chain of types that need each other. */
   private static final int DEEPEST = 500;
 
+  /**
+   * Members that are written at most, a hundred times those of the kernel. Nameless structures that
+   * hold each other several times need few types to have no end.
+   */
+  private static final int MOST_MEMBERS = 1 << 24;
+
   /** Bits that are passed over by nameless fields; for more a named one is shorter. */
   private static final int LONGEST_PADDING = 1024;
 
@@ -33,6 +39,8 @@ public final class CHeader {
 
   /** True if the names of all structures were written at the start. */
   private boolean allDeclared;
+
+  private int members;
 
   /** The structure whose members are looked at: they may point to it. */
   private int current;
@@ -190,6 +198,7 @@ public final class CHeader {
     if (named) {
       written.set(type);
     }
+    count(struct);
     int outer = current;
     for (Member member : struct.members()) {
       current = named ? type : outer;
@@ -202,7 +211,16 @@ public final class CHeader {
     }
   }
 
+  private void count(Struct struct) {
+    members += struct.members().size() + 1;
+    if (members > MOST_MEMBERS) {
+      throw new FormatException(
+          "BTF", "types", 0, "at most " + MOST_MEMBERS + " members in all", "more, nested");
+    }
+  }
+
   private String body(int type, Struct struct, String indent) {
+    count(struct);
     boolean packed = layout.isPacked(struct);
     StringBuilder text = new StringBuilder(word(struct.isUnion()));
     if (!struct.name().isEmpty()) {

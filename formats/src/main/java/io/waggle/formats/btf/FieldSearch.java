@@ -1,12 +1,11 @@
 package io.waggle.formats.btf;
 
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** Finds fields by their names, in nameless members too. */
 final class FieldSearch {
-  /** Deepest nesting of nameless members; what is deeper holds itself. */
-  private static final int DEEPEST = 32;
-
   private FieldSearch() {}
 
   static Optional<BtfField> find(Btf btf, int structure, String path) {
@@ -16,7 +15,7 @@ final class FieldSearch {
     while (true) {
       int dot = path.indexOf('.', from);
       String name = path.substring(from, dot < 0 ? path.length() : dot);
-      Optional<BtfField> field = named(btf, type, name, 0);
+      Optional<BtfField> field = named(btf, type, name, new HashSet<>());
       if (field.isEmpty()) {
         return field;
       }
@@ -29,10 +28,12 @@ final class FieldSearch {
     }
   }
 
-  private static Optional<BtfField> named(Btf btf, int type, String name, int depth) {
-    if (depth > DEEPEST
-        || name.isEmpty()
-        || !(btf.type(btf.strip(type)) instanceof BtfType.Struct struct)) {
+  /** What was looked through already is passed over: damaged types may hold themselves. */
+  private static Optional<BtfField> named(Btf btf, int type, String name, Set<Integer> seen) {
+    int stripped = btf.strip(type);
+    if (name.isEmpty()
+        || !seen.add(stripped)
+        || !(btf.type(stripped) instanceof BtfType.Struct struct)) {
       return Optional.empty();
     }
     for (BtfType.Member member : struct.members()) {
@@ -40,7 +41,7 @@ final class FieldSearch {
         return Optional.of(new BtfField(member.type(), member.bitOffset(), member.bitSize()));
       }
       if (member.name().isEmpty()) {
-        Optional<BtfField> inner = named(btf, member.type(), name, depth + 1);
+        Optional<BtfField> inner = named(btf, member.type(), name, seen);
         if (inner.isPresent()) {
           BtfField found = inner.get();
           return Optional.of(

@@ -10,6 +10,9 @@ package io.waggle.formats.elf;
  * @param section the index of its section, or {@link #UNDEFINED}, {@link #ABSOLUTE}, …
  */
 public record Symbol(String name, long value, long size, int type, int binding, int section) {
+  /** {@code STT_NOTYPE}: not said, as of what is undefined. */
+  public static final int UNTYPED = 0;
+
   public static final int OBJECT = 1;
   public static final int FUNC = 2;
 
@@ -22,6 +25,15 @@ public record Symbol(String name, long value, long size, int type, int binding, 
   public static final int LOCAL = 0;
   public static final int GLOBAL = 1;
   public static final int WEAK = 2;
+
+  /** Visible to all files that are linked together, and beyond. */
+  public static final int DEFAULT = 0;
+
+  /** As {@link #HIDDEN}, and more. */
+  public static final int INTERNAL = 1;
+
+  /** Visible to the files that are linked together only. */
+  public static final int HIDDEN = 2;
 
   /** Section index of what another file defines. */
   public static final int UNDEFINED = 0;

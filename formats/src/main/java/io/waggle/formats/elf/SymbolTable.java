@@ -86,6 +86,11 @@ public final class SymbolTable {
     return entries.u8((long) index * entrySize + (wide ? 4 : 12)) >> 4;
   }
 
+  /** Who sees the symbol: {@link Symbol#DEFAULT}, {@link Symbol#HIDDEN} or another. */
+  public int visibility(int index) {
+    return entries.u8((long) index * entrySize + (wide ? 5 : 13)) & 3;
+  }
+
   /** As {@link Symbol#section}. */
   public int section(int index) {
     return entries.u16((long) index * entrySize + (wide ? 6 : 14));

@@ -9,6 +9,7 @@ import io.waggle.formats.btf.BtfExtension.FunctionRecord;
 import io.waggle.formats.btf.BtfExtension.LineRecord;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -101,6 +102,33 @@ class BtfExtensionTest {
       read(bytes, TYPES);
     } catch (FormatException e) {
       // The clear error that damaged content is for.
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void writesWhatItReads(boolean big) {
+    BtfExtension extension = read(EXTENSION, TYPES);
+    BtfBuilder types = new BtfBuilder(big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+    types.addAll(Btf.of("types.o", TYPES));
+    byte[] written = extension.write(types);
+    assertThat(BtfExtension.of("x", written, types.order(), types.build("types.o")))
+        .isEqualTo(extension);
+    assertThat(BtfExtension.of("x", BtfExtension.EMPTY.write(types), types.order(), types.build("")))
+        .isEqualTo(BtfExtension.EMPTY);
+  }
+
+  /** Truncated at every byte: an answer or a clear error. */
+  @Test
+  void survivesTruncation() {
+    for (int length = 0; length < EXTENSION.length; length++) {
+      byte[] start = Arrays.copyOf(EXTENSION, length);
+      try {
+        read(start, TYPES);
+      } catch (FormatException e) {
+        assertThat(e.expected()).isNotEmpty();
+        assertThat(e.found()).isNotEmpty();
+      }
     }
   }
 

@@ -12,6 +12,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -202,6 +203,55 @@ class BtfTest {
       CHeader.write(read, new StringBuilder());
     } catch (FormatException e) {
       // The clear error that damaged content is for.
+    }
+  }
+
+  /** Types that lie about all they can: references, counts, sizes; circles among them. */
+  @Property(tries = 1000)
+  void survivesLies(@ForAll long seed) {
+    Random random = new Random(seed);
+    byte[] bytes = RandomTypes.make(seed).bytes();
+    ByteBuffer words = ByteBuffer.wrap(bytes);
+    for (int i = random.nextInt(4); i >= 0; i--) {
+      int word = 24 / 4 + random.nextInt(Math.max(1, bytes.length / 4 - 24 / 4));
+      int lie = random.nextBoolean() ? random.nextInt(16) : random.nextInt();
+      if (word * 4 + 4 <= bytes.length) {
+        words.putInt(word * 4, random.nextBoolean() ? lie : Integer.reverseBytes(lie));
+      }
+    }
+    try {
+      Btf read = Btf.of("fuzz", bytes);
+      for (int type = 0; type < read.count(); type++) {
+        readAll(read, type);
+      }
+      CHeader.write(read, new StringBuilder());
+      BtfBuilder builder = new BtfBuilder(read.order());
+      builder.addAll(read);
+      BtfDedup.of(builder);
+    } catch (FormatException e) {
+      assertThat(e.part()).isNotEmpty();
+    }
+  }
+
+  /** A search that went into each member anew would take 2^count steps. */
+  @Test
+  void searchesStructuresThatHoldThemselvesTwice() {
+    BtfBuilder types = new BtfBuilder(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 1; i <= 100; i++) {
+      BtfType.Member next = new BtfType.Member("", i % 100 + 1, 0, 0);
+      types.add(new BtfType.Struct("", false, 8, List.of(next, next)));
+    }
+    Btf circle = types.build("circle");
+    assertThat(circle.field(1, "absent")).isEmpty();
+    assertThatThrownBy(() -> CHeader.write(circle, new int[] {1}, new StringBuilder()))
+        .isInstanceOf(FormatException.class);
+  }
+
+  @Test
+  void survivesTruncation() {
+    for (int length = 0; length < OBJECT.length; length++) {
+      byte[] start = Arrays.copyOf(OBJECT, length);
+      assertThatThrownBy(() -> Btf.of("short", start)).isInstanceOf(FormatException.class);
     }
   }
 
