@@ -49,8 +49,7 @@ final class TypeReader {
       case BtfKind.DATASEC ->
           new BtfType.DataSection(name, other & 0xffff_ffffL, placed(types, at, elements));
       case BtfKind.FLOAT -> new BtfType.Floating(name, other);
-      case BtfKind.DECL_TAG -> 
-          new BtfType.DeclarationTag(name, other, types.i32(at + HEAD), flag);
+      case BtfKind.DECL_TAG -> new BtfType.DeclarationTag(name, other, types.i32(at + HEAD), flag);
       case BtfKind.TYPE_TAG -> new BtfType.TypeTag(name, other, flag);
       default -> throw types.unexpected(at + 4L, "a kind of type", Integer.toString(kind));
     };

@@ -39,11 +39,9 @@ final class TypeReferences {
         yield new BtfType.Prototype(result, parameters(prototype.parameters(), to));
       }
       case BtfType.Variable variable ->
-          new BtfType.Variable(
-              variable.name(), to.applyAsInt(variable.type()), variable.linkage());
+          new BtfType.Variable(variable.name(), to.applyAsInt(variable.type()), variable.linkage());
       case BtfType.DataSection section ->
-          new BtfType.DataSection(
-              section.name(), section.size(), placed(section.variables(), to));
+          new BtfType.DataSection(section.name(), section.size(), placed(section.variables(), to));
       case BtfType.DeclarationTag tag ->
           new BtfType.DeclarationTag(
               tag.word(), to.applyAsInt(tag.target()), tag.component(), tag.isAttribute());

@@ -114,7 +114,8 @@ class BtfExtensionTest {
     byte[] written = extension.write(types);
     assertThat(BtfExtension.of("x", written, types.order(), types.build("types.o")))
         .isEqualTo(extension);
-    assertThat(BtfExtension.of("x", BtfExtension.EMPTY.write(types), types.order(), types.build("")))
+    assertThat(
+            BtfExtension.of("x", BtfExtension.EMPTY.write(types), types.order(), types.build("")))
         .isEqualTo(BtfExtension.EMPTY);
   }
 

@@ -43,8 +43,7 @@ final class RandomTypes {
       case 9 -> new BtfType.Forward("a", random.nextInt(5) == 0);
       case 10 -> new BtfType.Forward("b", false);
       case 11 -> new BtfType.Typedef("t", reference());
-      case 12 ->
-          new BtfType.Qualified(Qualifier.values()[random.nextInt(3)], reference());
+      case 12 -> new BtfType.Qualified(Qualifier.values()[random.nextInt(3)], reference());
       case 13 -> new BtfType.Prototype(reference(), parameters());
       case 14 -> new BtfType.Function(name(), reference(), random.nextInt(2));
       default ->
