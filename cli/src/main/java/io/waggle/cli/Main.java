@@ -22,7 +22,7 @@ public final class Main {
   static final int USAGE = 2;
 
   private static final List<Command> COMMANDS =
-      List.of(new TraceCommand(), new RunCommand(), new BtfCommand());
+      List.of(new TraceCommand(), new RunCommand(), new BuildCommand(), new BtfCommand());
 
   private Main() {}
 
@@ -114,7 +114,8 @@ public final class Main {
         .toString();
   }
 
-  private static String version() {
+  /** As {@code --version} prints it. */
+  static String version() {
     try (InputStream file = Main.class.getResourceAsStream("version.txt")) {
       return new String(file.readAllBytes(), StandardCharsets.US_ASCII).strip();
     } catch (IOException failure) {

@@ -2,6 +2,9 @@ package io.waggle.cli;
 
 import io.waggle.bpf.ObjectException;
 import io.waggle.bpf.core.CoreException;
+import io.waggle.c.ClangMissingException;
+import io.waggle.c.CompileException;
+import io.waggle.c.Headers;
 import io.waggle.formats.FormatException;
 import io.waggle.formats.text.BufferMode;
 import io.waggle.formats.text.OutputFile;
@@ -13,8 +16,10 @@ import io.waggle.linux.EventFd;
 import io.waggle.linux.Interrupt;
 import io.waggle.linux.NotMountedException;
 import io.waggle.linux.SystemCallException;
+import io.waggle.pack.BuildOptions;
 import io.waggle.pack.CommonOption;
 import io.waggle.pack.OptionException;
+import io.waggle.pack.PackageBuild;
 import io.waggle.pack.PackageException;
 import io.waggle.pack.PackageRun;
 import io.waggle.pack.Packaged;
@@ -41,6 +46,7 @@ final class ProgramRun {
           + " output of the BPF program.\n";
 
   private final Map<CommonOption, String> given = new EnumMap<>(CommonOption.class);
+  private final ParseResult before;
   private final String where;
   private final List<String> words;
 
@@ -51,6 +57,7 @@ final class ProgramRun {
    * @param words what stood behind it
    */
   ProgramRun(ParseResult before, String where, List<String> words) {
+    this.before = before;
     this.where = where;
     this.words = words;
     for (CommonOption option : CommonOption.values()) {
@@ -82,7 +89,10 @@ final class ProgramRun {
     } catch (VerifierException rejected) {
       boolean verbose = given.containsKey(CommonOption.VERBOSE) || words.contains("--verbose");
       return fail("ERROR: " + rejected.getMessage() + (verbose ? "\n" + rejected.log() : ""));
+    } catch (CompileException refused) {
+      return fail(refused.getMessage() + "\nERROR: clang does not take " + where);
     } catch (PackageException
+        | ClangMissingException
         | ObjectException
         | FormatException
         | CoreException
@@ -96,10 +106,33 @@ final class ProgramRun {
   }
 
   private Packaged packaged() {
+    if (where.endsWith(".c")) {
+      return compiled(Path.of(where));
+    }
     // Whether to use the cache must be known before the program's own options are.
     boolean cache = !given.containsKey(CommonOption.NO_CACHE) && !words.contains("--no-cache");
     Sources.Source source = Sources.read(where, cacheFolder().resolve("packages"), cache);
     return Packaged.read(source.name(), source.bytes());
+  }
+
+  private Packaged compiled(Path source) {
+    BuildOptions options = BuildOptions.of(source, ClangOptions.flags(before));
+    PackageBuild build =
+        new PackageBuild(
+            options,
+            ClangOptions.clang(before),
+            Headers.inUsersCache(),
+            _ -> {},
+            ProgramRun::warn,
+            Main.version());
+    return Packaged.of(source.getFileName().toString(), build.make());
+  }
+
+  private static void warn(String text) {
+    try (OutputFile messages = OutputFile.standardError()) {
+      messages.text().put(text).put('\n');
+      messages.commit();
+    }
   }
 
   /** The folder for what can be fetched or made again (XDG base directory specification). */
@@ -116,6 +149,7 @@ final class ProgramRun {
     RunOptions options =
         new RunOptions(
             parsed.has(CommonOption.JSON),
+            parsed.has(CommonOption.VERBOSE),
             parsed.value(CommonOption.TIMEOUT).map(ProgramRun::seconds),
             parsed.value(CommonOption.INTERFACE),
             parsed.value(CommonOption.CGROUP));
@@ -155,10 +189,7 @@ final class ProgramRun {
   }
 
   private static int fail(String message) {
-    try (OutputFile messages = OutputFile.standardError()) {
-      messages.text().put(message).put('\n');
-      messages.commit();
-    }
+    warn(message);
     return FAILED;
   }
 

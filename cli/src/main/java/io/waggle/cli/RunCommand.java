@@ -29,19 +29,21 @@ final class RunCommand implements Command {
             .addOption(text("SECONDS", "End after so many seconds.", "-d", "--timeout"))
             .addOption(
                 text("NAME", "Attach programs of the network to this interface.", "--interface"))
-            .addOption(text("FOLDER", "Attach programs of control groups to this one.", "--cgroup"))
-            .addPositional(
-                PositionalParamSpec.builder()
-                    .index("0..*")
-                    .arity("0..*")
-                    .type(List.class)
-                    .auxiliaryTypes(String.class)
-                    .paramLabel("SOURCE [PROGRAM OPTION...]")
-                    .description(
-                        "package.json, *.bpf.o, *.bpf.c, a URL, or '-' for standard input;",
-                        "then options of the program; 'waggle run SOURCE -h' lists them.")
-                    .hideParamSyntax(true)
-                    .build());
+            .addOption(
+                text("FOLDER", "Attach programs of control groups to this one.", "--cgroup"));
+    ClangOptions.add(spec);
+    spec.addPositional(
+        PositionalParamSpec.builder()
+            .index("0..*")
+            .arity("0..*")
+            .type(List.class)
+            .auxiliaryTypes(String.class)
+            .paramLabel("SOURCE [PROGRAM OPTION...]")
+            .description(
+                "package.json, *.bpf.o, *.bpf.c, a URL, or '-' for standard input;",
+                "then options of the program; 'waggle run SOURCE -h' lists them.")
+            .hideParamSyntax(true)
+            .build());
     // What follows the source is the program's.
     spec.parser().separator(" ").stopAtPositional(true);
     spec.usageMessage()

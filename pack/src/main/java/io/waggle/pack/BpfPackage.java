@@ -91,19 +91,37 @@ public record BpfPackage(Bytes object, Meta meta) {
 
   /** The package as a file. */
   public byte[] toJson() {
+    return JsonMapper.shared().writeValueAsBytes(tree());
+  }
+
+  /** The same in YAML, to be read by people. */
+  public byte[] toYaml() {
+    return Yaml.write(tree());
+  }
+
+  /** What the package says of its object, alone and indented. */
+  public byte[] metaJson() {
+    return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsBytes(metaTree());
+  }
+
+  /** As {@link #metaJson}, in YAML. */
+  public byte[] metaYaml() {
+    return Yaml.write(metaTree());
+  }
+
+  private ObjectNode tree() {
     ObjectNode top = JsonMapper.shared().createObjectNode();
     byte[] bytes = object.toArray();
     top.put("bpf_object", Base64.getEncoder().encodeToString(deflate(bytes)));
     top.put("bpf_object_size", bytes.length);
     MetaWriter.write(top.putObject("meta"), meta);
-    return JsonMapper.shared().writeValueAsBytes(top);
+    return top;
   }
 
-  /** What the package says of its object, alone and indented. */
-  public byte[] metaJson() {
+  private ObjectNode metaTree() {
     ObjectNode top = JsonMapper.shared().createObjectNode();
     MetaWriter.write(top, meta);
-    return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsBytes(top);
+    return top;
   }
 
   private static byte[] deflate(byte[] bytes) {

@@ -2,6 +2,7 @@ package io.waggle.pack;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What a package says of its object: {@code meta} of a {@code package.json}. Names and defaults are
@@ -253,10 +254,18 @@ public record Meta(
   /** Where a program of the network is attached. */
   public sealed interface Network {
     /** A queueing discipline's filter; {@code point} is {@code BPF_TC_INGRESS} and its like. */
-    record TrafficControl(int interfaceIndex, String point, int handle, int priority)
-        implements Network {}
+    record TrafficControl(
+        int interfaceIndex, String point, OptionalInt handle, OptionalInt priority)
+        implements Network {
+      /** Nothing said: what comes in on the loopback. */
+      static final TrafficControl USUAL =
+          new TrafficControl(1, "BPF_TC_INGRESS", OptionalInt.empty(), OptionalInt.empty());
+    }
 
-    /** An interface's driver. */
-    record Xdp(int interfaceIndex, int flags, int replacedProgram) implements Network {}
+    /** An interface's driver; {@code flags} are XDP_FLAGS_* of include/uapi/linux/if_link.h. */
+    record Xdp(int interfaceIndex, int flags, int replacedProgram) implements Network {
+      /** Nothing said: the loopback. */
+      static final Xdp USUAL = new Xdp(1, 0, 0);
+    }
   }
 }

@@ -17,6 +17,7 @@ import io.waggle.pack.Meta.Skeleton;
 import io.waggle.pack.Meta.StackFields;
 import io.waggle.pack.Meta.Variable;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** JSON to {@link Meta}. */
 final class MetaReader {
@@ -198,19 +199,28 @@ final class MetaReader {
     if (section.equals("tc") || section.startsWith("tc/") || section.equals("classifier")) {
       Optional<Place> hook = program.optional("tchook");
       Optional<Place> options = program.optional("tcopts");
+      Network.TrafficControl usual = Network.TrafficControl.USUAL;
       return Optional.of(
           new Network.TrafficControl(
-              hook.map(at -> at.number("ifindex", 1)).orElse(1),
-              hook.flatMap(at -> at.optionalText("attach_point")).orElse("BPF_TC_INGRESS"),
-              options.map(at -> at.number("handle", 1)).orElse(1),
-              options.map(at -> at.number("priority", 1)).orElse(1)));
+              hook.map(at -> at.number("ifindex", 1)).orElse(usual.interfaceIndex()),
+              hook.flatMap(at -> at.optionalText("attach_point")).orElse(usual.point()),
+              options.isPresent()
+                  ? OptionalInt.of(options.get().number("handle", 1))
+                  : usual.handle(),
+              options.isPresent()
+                  ? OptionalInt.of(options.get().number("priority", 1))
+                  : usual.priority()));
     }
     if (section.equals("xdp") || section.startsWith("xdp/") || section.startsWith("xdp.")) {
+      Network.Xdp usual = Network.Xdp.USUAL;
       return Optional.of(
           new Network.Xdp(
-              program.number("ifindex", 1),
-              program.number("flags", 0),
-              program.optional("xdpopts").map(at -> at.number("old_prog_fd", 0)).orElse(0)));
+              program.number("ifindex", usual.interfaceIndex()),
+              program.number("flags", usual.flags()),
+              program
+                  .optional("xdpopts")
+                  .map(at -> at.number("old_prog_fd", 0))
+                  .orElse(usual.replacedProgram())));
     }
     return Optional.empty();
   }

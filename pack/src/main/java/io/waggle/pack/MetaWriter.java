@@ -147,7 +147,11 @@ final class MetaWriter {
     switch (program.network().get()) {
       case Network.TrafficControl tc -> {
         out.putObject("tchook").put("ifindex", tc.interfaceIndex()).put("attach_point", tc.point());
-        out.putObject("tcopts").put("handle", tc.handle()).put("priority", tc.priority());
+        if (tc.handle().isPresent() || tc.priority().isPresent()) {
+          out.putObject("tcopts")
+              .put("handle", tc.handle().orElse(1))
+              .put("priority", tc.priority().orElse(1));
+        }
       }
       case Network.Xdp xdp -> {
         out.put("ifindex", xdp.interfaceIndex()).put("flags", xdp.flags());

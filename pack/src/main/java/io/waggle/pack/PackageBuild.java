@@ -32,13 +32,15 @@ public final class PackageBuild {
   private final Clang clang;
   private final Headers headers;
   private final Consumer<String> progress;
+  private final Consumer<String> warnings;
   private final String version;
 
   /**
    * Prepares a build.
    *
    * @param headers that the source may include
-   * @param progress takes a line for each step, and clang's warnings
+   * @param progress takes a line for each step
+   * @param warnings takes clang's, if there are any
    * @param version of this tool, noted in the package
    */
   public PackageBuild(
@@ -46,11 +48,13 @@ public final class PackageBuild {
       Clang clang,
       Headers headers,
       Consumer<String> progress,
+      Consumer<String> warnings,
       String version) {
     this.options = options;
     this.clang = clang;
     this.headers = headers;
     this.progress = progress;
+    this.warnings = warnings;
     this.version = version;
   }
 
@@ -71,9 +75,9 @@ public final class PackageBuild {
   }
 
   /**
-   * Makes the package and leaves object, description and package in the folder.
+   * Makes the package and leaves in the folder what is asked for.
    *
-   * @return the package's file
+   * @return the file with all of it: the package, or the object
    * @throws io.waggle.c.CompileException if clang refuses the source
    * @throws PackageException for a comment that makes no sense, or files that are not there
    * @throws UncheckedIOException if a file cannot be written
@@ -81,14 +85,21 @@ public final class PackageBuild {
   public Path write() {
     BpfPackage made = make();
     String name = name(options.source());
-    Path file = options.folder().resolve("package.json");
-    progress.accept("Packing ebpf object and config into " + file + "...");
+    Path object = options.folder().resolve(name + ".bpf.o");
     try {
       Files.createDirectories(options.folder().toAbsolutePath());
-      Files.write(options.folder().resolve(name + ".bpf.o"), made.object().toArray());
-      Files.write(options.folder().resolve(name + ".skel.json"), made.metaJson());
-      Files.write(file, made.toJson());
-      return file;
+      if (options.form() == BuildOptions.Form.OBJECT) {
+        return Files.write(object, made.object().toArray());
+      }
+      boolean yaml = options.form() == BuildOptions.Form.YAML;
+      String suffix = yaml ? ".yaml" : ".json";
+      Path file = options.folder().resolve("package" + suffix);
+      progress.accept("Packing ebpf object and config into " + file + "...");
+      Files.write(object, made.object().toArray());
+      Files.write(
+          options.folder().resolve(name + ".skel" + suffix),
+          yaml ? made.metaYaml() : made.metaJson());
+      return Files.write(file, yaml ? made.toYaml() : made.toJson());
     } catch (IOException failure) {
       throw new UncheckedIOException(
           "cannot write to '" + options.folder() + "': " + failure.getMessage(), failure);
@@ -138,9 +149,11 @@ public final class PackageBuild {
    */
   private Bytes compile(Optional<Path> header, Set<String> exported) {
     StringBuilder text = new StringBuilder();
-    text.append("#include \"").append(options.source().toAbsolutePath()).append("\"\n");
+    // Not included, so that clang's messages begin with the user's file.
+    text.append("#line 1 ").append(quoted(options.source())).append('\n');
+    text.append(text(options.source())).append("\n#line 1 \"exported types\"\n");
     if (header.isPresent() && !options.headerOnly()) {
-      text.append("#include \"").append(header.get().toAbsolutePath()).append("\"\n");
+      text.append("#include ").append(quoted(header.get().toAbsolutePath())).append('\n');
     }
     for (String name : exported) {
       text.append("const volatile struct %1$s *__eunomia_dummy_%1$s_ptr;\n".formatted(name));
@@ -151,10 +164,11 @@ public final class PackageBuild {
         Path source = Files.writeString(folder.resolve(name(options.source()) + SUFFIX), text);
         Path object = folder.resolve("object.bpf.o");
         List<String> flags = new ArrayList<>(options.flags());
-        flags.add("-I" + options.source().toAbsolutePath().getParent());
-        String warnings = clang.compile(source, object, headers, flags);
-        if (!warnings.isBlank()) {
-          progress.accept(warnings.strip());
+        String own = options.source().toAbsolutePath().getParent().toString();
+        flags.addAll(List.of("-iquote", own, "-I", own));
+        String said = clang.compile(source, object, headers, flags);
+        if (!said.isBlank()) {
+          warnings.accept(said.strip());
         }
         return Bytes.of(Files.readAllBytes(object));
       } finally {
@@ -163,6 +177,11 @@ public final class PackageBuild {
     } catch (IOException failure) {
       throw new UncheckedIOException("cannot compile: " + failure.getMessage(), failure);
     }
+  }
+
+  /** A path as a literal of C. */
+  private static String quoted(Path file) {
+    return '"' + file.toString().replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
   private static void delete(Path folder) throws IOException {

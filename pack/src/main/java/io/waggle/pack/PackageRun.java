@@ -101,6 +101,9 @@ public final class PackageRun implements AutoCloseable {
       OutputFile messages,
       FrameNames names) {
     BpfObject object = packaged.object(parsed);
+    if (options.verbose()) {
+      new LoadReport(messages).before(object);
+    }
     PackageRun run = new PackageRun(packaged, options, out, messages, names, kernel.load(object));
     try {
       run.open(object);
@@ -112,6 +115,9 @@ public final class PackageRun implements AutoCloseable {
   }
 
   private void open(BpfObject object) {
+    if (options.verbose()) {
+      new LoadReport(messages).loaded(loaded);
+    }
     Exports exports = new Exports(packaged.content().meta(), packaged.contents());
     for (DeclaredMap map : packaged.contents().maps()) {
       try {
@@ -126,7 +132,10 @@ public final class PackageRun implements AutoCloseable {
       printk = PrintkLines.open(formats);
       printk.ifPresent(lines -> epoll.add(lines.fd(), PRINTK));
     }
-    Attachments.attach(loaded);
+    new Attachments(packaged.content().meta().skeleton(), options).attach(loaded, object);
+    if (options.verbose()) {
+      new LoadReport(messages).attached(loaded);
+    }
   }
 
   private void open(Exports exports, DeclaredMap map) {

@@ -37,6 +37,11 @@ public final class Packaged {
     return new Packaged(name, content, contents);
   }
 
+  /** A package that was just built; {@code name} is what the user calls it. */
+  public static Packaged of(String name, BpfPackage content) {
+    return new Packaged(name, content, ObjectContents.read(name, content.object()));
+  }
+
   private static Packaged ofObject(String name, Bytes object) {
     ObjectContents contents = ObjectContents.read(name, object);
     Meta meta = new Meta(List.of(), Skeletons.of(contents, name), Optional.empty());

@@ -7,6 +7,7 @@ import java.util.Optional;
  * How to run a package.
  *
  * @param json whether to print JSON, an object a line
+ * @param verbose whether to tell what loading does
  * @param timeout after which it ends by itself
  * @param networkInterface the interface that programs of the network are attached to, by name or
  *     number; the package's own without
@@ -14,6 +15,7 @@ import java.util.Optional;
  */
 public record RunOptions(
     boolean json,
+    boolean verbose,
     Optional<Duration> timeout,
     Optional<String> networkInterface,
     Optional<String> cgroup) {}

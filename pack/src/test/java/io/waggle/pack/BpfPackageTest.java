@@ -11,6 +11,8 @@ import io.waggle.pack.Meta.Literal;
 import io.waggle.pack.Meta.Network;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Optional;
+import java.util.OptionalInt;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -90,9 +92,11 @@ class BpfPackageTest {
     assertThat(meta.skeleton().programs())
         .extracting(Meta.ProgramMeta::network)
         .containsExactly(
-            java.util.Optional.empty(),
-            java.util.Optional.of(new Network.TrafficControl(3, "BPF_TC_EGRESS", 1, 1)),
-            java.util.Optional.of(new Network.Xdp(2, 8, 0)));
+            Optional.empty(),
+            Optional.of(
+                new Network.TrafficControl(
+                    3, "BPF_TC_EGRESS", OptionalInt.empty(), OptionalInt.empty())),
+            Optional.of(new Network.Xdp(2, 8, 0)));
     assertThat(meta.skeleton().doc().orElseThrow().description()).contains("Run queue latency.");
   }
 

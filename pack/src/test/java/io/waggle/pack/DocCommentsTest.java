@@ -17,6 +17,7 @@ import io.waggle.pack.Meta.Variable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -125,7 +126,9 @@ class DocCommentsTest {
     assertThat(annotated.programs())
         .extracting(ProgramMeta::network)
         .containsExactly(
-            Optional.of(new Network.TrafficControl(3, "BPF_TC_EGRESS", 1, 7)),
+            Optional.of(
+                new Network.TrafficControl(
+                    3, "BPF_TC_EGRESS", OptionalInt.of(1), OptionalInt.of(7))),
             Optional.of(new Network.Xdp(2, 4, 0)));
   }
 

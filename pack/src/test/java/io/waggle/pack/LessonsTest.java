@@ -48,10 +48,12 @@ class LessonsTest {
             source,
             PackageBuild.headerOf(source),
             folder,
+            BuildOptions.Form.JSON,
             false,
             List.of("-I" + LESSONS.resolve("small").toAbsolutePath()));
     Headers headers = new Headers(folder.resolve("headers"));
-    BpfPackage made = new PackageBuild(options, Clang.find(), headers, _ -> {}, "test").make();
+    BpfPackage made =
+        new PackageBuild(options, Clang.find(), headers, _ -> {}, _ -> {}, "test").make();
     return Packaged.read("package.json", made.toJson());
   }
 
@@ -69,7 +71,7 @@ class LessonsTest {
       String name, Optional<Duration> timeout, Load load, String... arguments) throws Exception {
     Packaged packaged = build(name);
     ByteArrayOutputStream text = new ByteArrayOutputStream();
-    RunOptions options = new RunOptions(false, timeout, Optional.empty(), Optional.empty());
+    RunOptions options = new RunOptions(false, false, timeout, Optional.empty(), Optional.empty());
     try (Kernel kernel = Kernel.host();
         EventFd stop = new EventFd();
         OutputFile out = OutputFile.to(text, BufferMode.LINE);

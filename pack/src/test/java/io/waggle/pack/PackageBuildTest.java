@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.waggle.bpf.BpfObject;
 import io.waggle.bpf.Bytes;
 import io.waggle.c.Clang;
+import io.waggle.c.CompileException;
 import io.waggle.c.Headers;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,6 +42,8 @@ class PackageBuildTest {
 
   @TempDir private Path folder;
   private final List<String> said = new ArrayList<>();
+  private final List<String> warned = new ArrayList<>();
+  private BuildOptions.Form form = BuildOptions.Form.JSON;
   private Path source;
   private Path header;
 
@@ -52,9 +55,9 @@ class PackageBuildTest {
 
   private PackageBuild build(Optional<Path> exported, boolean headerOnly, Path file) {
     BuildOptions options =
-        new BuildOptions(file, exported, folder.resolve("out"), headerOnly, List.of("-DX=1"));
+        new BuildOptions(file, exported, folder.resolve("out"), form, headerOnly, List.of("-DX=1"));
     Headers headers = new Headers(folder.resolve("headers"));
-    return new PackageBuild(options, Clang.find(), headers, said::add, "9.9");
+    return new PackageBuild(options, Clang.find(), headers, said::add, warned::add, "9.9");
   }
 
   @Test
@@ -120,5 +123,48 @@ class PackageBuildTest {
     assertThatThrownBy(() -> build(Optional.empty(), false, folder.resolve("none.bpf.c")).make())
         .isInstanceOf(PackageException.class)
         .hasMessageContaining("there is no file '");
+  }
+
+  @Test
+  void clangNamesTheUsersFile() throws IOException {
+    Files.writeString(source, SOURCE.replace("pid_target +", "pid_targt +"));
+    assertThatThrownBy(() -> build(Optional.of(header), false, source).make())
+        .isInstanceOf(CompileException.class)
+        .hasMessageStartingWith(source + ":7:")
+        .hasMessageContaining("undeclared identifier 'pid_targt'");
+    Files.writeString(source, SOURCE.replace("return pid", "int unused; return pid"));
+    build(Optional.of(header), false, source).make();
+    assertThat(warned).singleElement().asString().startsWith(source + ":7:").contains("unused");
+  }
+
+  @Test
+  void writesTheObjectAlone() throws IOException {
+    form = BuildOptions.Form.OBJECT;
+    Path file = build(Optional.of(header), false, source).write();
+    assertThat(file).isEqualTo(folder.resolve("out/snoop.bpf.o"));
+    assertThat(BpfObject.read(file).programs()).hasSize(1);
+    try (var files = Files.list(folder.resolve("out"))) {
+      assertThat(files).containsExactly(file);
+    }
+  }
+
+  @Test
+  void writesYaml() throws IOException {
+    form = BuildOptions.Form.YAML;
+    assertThat(build(Optional.of(header), false, source).write())
+        .isEqualTo(folder.resolve("out/package.yaml"));
+    assertThat(Files.readString(folder.resolve("out/snoop.skel.yaml")))
+        .startsWith(
+            """
+            bpf_skel:
+              data_sections:
+                - name: ".rodata"
+                  variables:
+                    - name: "pid_target"
+                      type: "int"
+                      description: "Process ID to trace"
+            """)
+        .contains("\nexport_types:\n  - members:\n      - name: \"pid\"\n        type: \"int\"\n")
+        .endsWith("eunomia_version: \"9.9\"\n");
   }
 }

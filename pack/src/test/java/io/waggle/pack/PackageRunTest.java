@@ -108,9 +108,9 @@ class PackageRunTest {
   }
 
   private static final RunOptions TEXT =
-      new RunOptions(false, Optional.empty(), Optional.empty(), Optional.empty());
+      new RunOptions(false, false, Optional.empty(), Optional.empty(), Optional.empty());
   private static final RunOptions JSON =
-      new RunOptions(true, Optional.empty(), Optional.empty(), Optional.empty());
+      new RunOptions(true, false, Optional.empty(), Optional.empty(), Optional.empty());
 
   private static String program(String body) {
     return """
@@ -186,7 +186,7 @@ class PackageRunTest {
 
   private static RunOptions timed(boolean json) {
     return new RunOptions(
-        json, Optional.of(Duration.ofMillis(150)), Optional.empty(), Optional.empty());
+        json, false, Optional.of(Duration.ofMillis(150)), Optional.empty(), Optional.empty());
   }
 
   @Test
