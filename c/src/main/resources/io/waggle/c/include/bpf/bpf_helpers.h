@@ -214,26 +214,37 @@ extern void bpf_iter_num_destroy(struct bpf_iter_num *it) __weak __ksym;
 	     (((item) = bpf_iter_##kind##_next(&__it)));)
 #endif
 
+/*
+ * Space for the kernel's struct bpf_iter_num, whose members are its own. A name of ours, for the
+ * types of a kernel before 6.4 have none; a program may still loop where a newer kernel runs it.
+ */
+struct __waggle_count {
+	unsigned long long opaque[1];
+} __attribute__((aligned(8)));
+
+static __always_inline __attribute__((unused)) void __waggle_count_end(struct __waggle_count *it)
+{
+	bpf_iter_num_destroy((struct bpf_iter_num *)it);
+}
+
+#define WAGGLE_COUNT_FROM(start, end)                                                       \
+	struct __waggle_count __it __attribute__((cleanup(__waggle_count_end))),            \
+	       *__made __attribute__((unused)) =                                            \
+		       (bpf_iter_num_new((struct bpf_iter_num *)&__it, (start), (end)), (void *)0)
+
 /* Counts from start up to, not including, end. */
 #ifndef bpf_for
 #define bpf_for(i, start, end)                                                              \
-	for (struct bpf_iter_num __it __attribute__((aligned(8), cleanup(bpf_iter_num_destroy))), \
-	     *__made __attribute__((unused)) =                                              \
-		     (bpf_iter_num_new(&__it, (start), (end)), (void)bpf_iter_num_destroy,  \
-		      (void *)0);                                                           \
+	for (WAGGLE_COUNT_FROM(start, end);                                                 \
 	     ({                                                                             \
-		     int *__next = bpf_iter_num_next(&__it);                                \
+		     int *__next = bpf_iter_num_next((struct bpf_iter_num *)&__it);         \
 		     __next ? ((i) = *__next, (i) >= (start) && (i) < (end)) : 0;           \
 	     });)
 #endif
 
 #ifndef bpf_repeat
 #define bpf_repeat(times)                                                                   \
-	for (struct bpf_iter_num __it __attribute__((aligned(8), cleanup(bpf_iter_num_destroy))), \
-	     *__made __attribute__((unused)) =                                              \
-		     (bpf_iter_num_new(&__it, 0, (times)), (void)bpf_iter_num_destroy,      \
-		      (void *)0);                                                           \
-	     bpf_iter_num_next(&__it);)
+	for (WAGGLE_COUNT_FROM(0, times); bpf_iter_num_next((struct bpf_iter_num *)&__it);)
 #endif
 
 #endif
