@@ -2,10 +2,14 @@ package io.waggle.kernel;
 
 import io.waggle.bpf.BpfObject;
 import io.waggle.bpf.ProgramType;
+import io.waggle.bpf.values.RecordType;
+import io.waggle.bpf.values.ValueType;
+import io.waggle.formats.btf.Btf;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A {@link BpfObject} alive in the kernel: its maps, its programs and the links that were attached
@@ -15,16 +19,23 @@ public final class LoadedObject implements AutoCloseable {
   private final Map<String, LoadedMap> maps;
   private final Map<String, LoadedProgram> programs;
   private final Map<String, StructOps> tables;
+  private final Optional<Btf> types;
   private final List<Link> links = new ArrayList<>();
+  private final List<TypedRing<?>> rings = new ArrayList<>();
 
-  /** Takes over what has been loaded; {@code tables} are the struct_ops among the maps. */
+  /**
+   * Takes over what has been loaded; {@code tables} are the struct_ops among the maps, {@code
+   * types} the object's own.
+   */
   LoadedObject(
       Map<String, LoadedMap> maps,
       Map<String, LoadedProgram> programs,
-      Map<String, StructOps> tables) {
+      Map<String, StructOps> tables,
+      Optional<Btf> types) {
     this.maps = maps;
     this.programs = programs;
     this.tables = tables;
+    this.types = types;
   }
 
   /**
@@ -136,6 +147,33 @@ public final class LoadedObject implements AutoCloseable {
   }
 
   /**
+   * Opens the ring buffer of this name for reading as records, whose members are found in the
+   * object's types (BTF): in the structure that the map declares as its value, else in the one
+   * called as the record ({@code struct file_opened} for {@code FileOpened}), else in {@code struct
+   * event}. It is this object's, which closes it.
+   *
+   * @throws IllegalArgumentException when there is no such map or it is no ring buffer
+   * @throws io.waggle.bpf.values.ValueException if there is no such structure, or the record does
+   *     not fit it
+   */
+  public <T extends Record> TypedRing<T> ringBuffer(String name, Class<T> record) {
+    return ring(name, RecordType.of(record, EventStructure.of(types, map(name).spec(), record)));
+  }
+
+  /** As {@link #ringBuffer(String, Class)}, of a structure that is named. */
+  public <T extends Record> TypedRing<T> ringBuffer(
+      String name, String structure, Class<T> record) {
+    ValueType type = EventStructure.named(types, map(name).spec(), Set.of(structure));
+    return ring(name, RecordType.of(record, type));
+  }
+
+  private <T extends Record> TypedRing<T> ring(String name, RecordType<T> type) {
+    TypedRing<T> ring = new TypedRing<>(ringBuffer(name), type);
+    rings.add(ring);
+    return ring;
+  }
+
+  /**
    * Opens the perf event array of this name for reading on every online CPU; the caller closes it
    * before this object.
    *
@@ -149,6 +187,7 @@ public final class LoadedObject implements AutoCloseable {
   @Override
   public void close() {
     detach();
+    rings.forEach(TypedRing::close);
     programs.values().forEach(LoadedProgram::close);
     maps.values().forEach(LoadedMap::close);
   }

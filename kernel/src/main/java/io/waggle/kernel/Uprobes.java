@@ -8,6 +8,7 @@ import io.waggle.linux.PerfEventAttributes;
 import io.waggle.linux.PerfEventSource;
 import io.waggle.linux.PermissionDeniedException;
 import io.waggle.linux.SystemCallException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -38,6 +39,21 @@ public record Uprobes(String path, List<Site> sites, boolean atReturn, OptionalI
 
   public Uprobes {
     sites = List.copyOf(sites);
+  }
+
+  /**
+   * The places of a function, found by the file's symbols.
+   *
+   * @param file a path, a library such as {@code libc.so.6}, or a program on the path
+   * @throws AttachException if there is no such file, or it has no such function
+   */
+  public static Uprobes function(String file, String function, boolean atReturn, OptionalInt pid) {
+    Path path = BinaryFunction.file(file);
+    List<Site> sites =
+        BinaryFunction.offsets(path, function).stream()
+            .map(offset -> new Site(offset, 0, 0))
+            .toList();
+    return new Uprobes(path.toString(), sites, atReturn, pid);
   }
 
   @Override
