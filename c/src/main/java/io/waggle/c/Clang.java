@@ -96,7 +96,7 @@ public record Clang(Path program, int version) {
     }
     List<String> command = new ArrayList<>();
     command.add(program.toString());
-    command.addAll(List.of("-target", "bpf", "-O2", "-g", "-mcpu=v3", "-Wall"));
+    command.addAll(List.of("-target", "bpf", "-O2", "-g", "-mcpu=v3"));
     command.addAll(List.of("-Wno-unknown-attributes", "-D__TARGET_ARCH_" + architecture()));
     command.addAll(flags);
     command.add("-I" + headers.folder());

@@ -29,6 +29,9 @@ public final class Headers {
           "bpf/bpf_helpers.h",
           "bpf/bpf_tracing.h",
           "bpf/usdt.bpf.h",
+          "bits.bpf.h",
+          "core_fixes.bpf.h",
+          "maps.bpf.h",
           "asm/ptrace.h",
           "asm/types.h",
           "errno.h",
@@ -37,7 +40,10 @@ public final class Headers {
           "linux/errno.h",
           "linux/fs.h",
           "linux/icmp.h",
+          "linux/icmpv6.h",
           "linux/if_ether.h",
+          "linux/if_packet.h",
+          "linux/if_vlan.h",
           "linux/in.h",
           "linux/in6.h",
           "linux/ip.h",
@@ -51,7 +57,12 @@ public final class Headers {
           "linux/tcp.h",
           "linux/types.h",
           "linux/udp.h",
-          "linux/version.h");
+          "linux/version.h",
+          "stdbool.h",
+          "stddef.h",
+          "stdint.h",
+          "string.h",
+          "sys/socket.h");
 
   private final Path cache;
 

@@ -11,14 +11,18 @@ import io.waggle.testing.Feature;
 import io.waggle.testing.Requires;
 import io.waggle.testing.RequiresBpf;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Programs written against the bundled headers, compiled and run. */
 @RequiresBpf
@@ -145,6 +149,61 @@ class ClangTest {
   }
 
   @Test
+  void everyMacroOfLibbpfIsThere() throws IOException {
+    StringBuilder asked = new StringBuilder("#include <bpf/usdt.bpf.h>\n");
+    for (String name : resource("macros.txt").lines().toList()) {
+      asked.append("#ifndef %1$s\n#error %1$s\n#endif\n".formatted(name));
+    }
+    compile(asked.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tools.bpf.c", "packets.bpf.c", "histograms.bpf.c"})
+  void programsForLibbpfCompileWithoutOtherHeaders(String name) throws IOException {
+    Path source = Files.writeString(folder.resolve(name), resource(name));
+    Path object = folder.resolve("object.bpf.o");
+    String said =
+        Clang.find()
+            .compile(
+                source, object, new Headers(cache), List.of("-nostdlibinc", "-Wall", "-Werror"));
+    assertThat(said).isEmpty();
+    assertThat(BpfObject.read(object).programs()).isNotEmpty();
+  }
+
+  private static String resource(String name) throws IOException {
+    try (InputStream in = ClangTest.class.getResourceAsStream(name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Test
+  void writesBitFields() throws IOException {
+    BpfObject object =
+        compile(
+            """
+            long syn, doff, rest;
+            SEC("raw_tp") int program(void *ctx)
+            {
+              struct tcphdr header = {};
+              header.urg = 1;
+              BPF_CORE_WRITE_BITFIELD(&header, syn, 3);
+              BPF_CORE_WRITE_BITFIELD(&header, doff, 9);
+              syn = header.syn;
+              doff = BPF_CORE_READ_BITFIELD(&header, doff);
+              rest = header.fin + header.rst + header.urg * 10;
+              return 0;
+            }
+            """);
+    try (Kernel kernel = Kernel.host();
+        LoadedObject loaded = kernel.load(object)) {
+      loaded.program("program").runOnce();
+      assertThat(variable(loaded, object, "syn")).isEqualTo(1);
+      assertThat(variable(loaded, object, "doff")).isEqualTo(9);
+      assertThat(variable(loaded, object, "rest")).isEqualTo(10);
+    }
+  }
+
+  @Test
   void headersOfTheKernelStandIn() throws IOException {
     Path source = folder.resolve("old.bpf.c");
     Files.writeString(
@@ -172,7 +231,8 @@ class ClangTest {
         char LICENSE[] SEC("license") = "GPL";
         """);
     Path object = folder.resolve("old.bpf.o");
-    assertThat(Clang.find().compile(source, object, new Headers(cache), List.of())).isEmpty();
+    assertThat(Clang.find().compile(source, object, new Headers(cache), List.of("-Wall")))
+        .isEmpty();
     try (Kernel kernel = Kernel.host();
         LoadedObject loaded = kernel.load(BpfObject.read(object))) {
       assertThat(loaded.programs()).hasSize(1);
@@ -218,7 +278,8 @@ class ClangTest {
     Path source = folder.resolve("program.bpf.c");
     Path object = folder.resolve("program.bpf.o");
     Files.writeString(source, HEADERS + body);
-    assertThat(Clang.find().compile(source, object, new Headers(cache), List.of())).isEmpty();
+    assertThat(Clang.find().compile(source, object, new Headers(cache), List.of("-Wall")))
+        .isEmpty();
     return BpfObject.read(object);
   }
 

@@ -55,7 +55,8 @@ class PackageBuildTest {
 
   private PackageBuild build(Optional<Path> exported, boolean headerOnly, Path file) {
     BuildOptions options =
-        new BuildOptions(file, exported, folder.resolve("out"), form, headerOnly, List.of("-DX=1"));
+        new BuildOptions(
+            file, exported, folder.resolve("out"), form, headerOnly, List.of("-DX=1", "-Wall"));
     Headers headers = new Headers(folder.resolve("headers"));
     return new PackageBuild(options, Clang.find(), headers, said::add, warned::add, "9.9");
   }

@@ -119,6 +119,36 @@ extern void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __ksym __weak;
 	})
 
 /*
+ * The way back: shifts by both amounts leave ones where the field's bits are, and what lies beside
+ * them in the same bytes stays.
+ */
+#define BPF_CORE_WRITE_BITFIELD(s, field, new)                                               \
+	({                                                                                   \
+		void *__at = (void *)(s) +                                                   \
+			__builtin_preserve_field_info((s)->field, BPF_FIELD_BYTE_OFFSET);    \
+		unsigned int __left =                                                        \
+			__builtin_preserve_field_info((s)->field, BPF_FIELD_LSHIFT_U64);     \
+		unsigned int __right =                                                       \
+			__builtin_preserve_field_info((s)->field, BPF_FIELD_RSHIFT_U64);     \
+		unsigned long long __mask = ~0ull << __right >> __left;                      \
+		unsigned long long __bits =                                                  \
+			(unsigned long long)(new) << (__right - __left) & __mask;            \
+		asm volatile("" : "+r"(__at));                                               \
+		switch (__builtin_preserve_field_info((s)->field, BPF_FIELD_BYTE_SIZE)) {    \
+		case 1: WAGGLE_BITFIELD_PUT(unsigned char); break;                           \
+		case 2: WAGGLE_BITFIELD_PUT(unsigned short); break;                          \
+		case 4: WAGGLE_BITFIELD_PUT(unsigned int); break;                            \
+		case 8: WAGGLE_BITFIELD_PUT(unsigned long long); break;                      \
+		}                                                                            \
+	})
+#define WAGGLE_BITFIELD_PUT(type) \
+	*(type *)__at = (*(type *)__at & ~(type)__mask) | (type)__bits
+
+/* What is asked of a field, by the last word of the question's name. */
+#define __CORE_RELO(s, field, info) \
+	__builtin_preserve_field_info((s)->field, BPF_FIELD_##info)
+
+/*
  * BPF_CORE_READ(a, b, c, d) is a->b->c->d, each arrow a read of kernel memory. A walk is written
  * step by step: WAGGLE_TO_n is the C expression of the first n arrows, whose type is that of the
  * pointer read; WAGGLE_WALK_n makes the reads up to there into __at.

@@ -194,8 +194,25 @@ static __always_inline void bpf_tail_call_static(void *ctx, const void *map, con
 #define WAGGLE_PRINT_10 WAGGLE_VPRINTK
 #define WAGGLE_PRINT_11 WAGGLE_VPRINTK
 #define WAGGLE_PRINT_12 WAGGLE_VPRINTK
+#define __bpf_printk WAGGLE_PRINTK
+#define __bpf_vprintk WAGGLE_VPRINTK
 #define bpf_printk(format, ...) \
 	WAGGLE_JOIN(WAGGLE_PRINT_, WAGGLE_COUNT(__VA_ARGS__))(format, ##__VA_ARGS__)
+
+/* Prints to a stream that programs have: BPF_STDOUT, BPF_STDERR. */
+#define bpf_stream_printk(stream, format, ...)                                        \
+	WAGGLE_FORMATTED(bpf_stream_vprintk(stream, __format, __words, sizeof(__words)), \
+			 format, ##__VA_ARGS__)
+
+/* Names that macros of other headers build on. */
+#define ___bpf_concat(a, b) WAGGLE_JOIN_(a, b)
+#define ___bpf_apply(name, count) WAGGLE_JOIN(name, count)
+#define ___bpf_narg(...) WAGGLE_COUNT(__VA_ARGS__)
+#define ___bpf_fill(array, ...)                                                       \
+	({                                                                            \
+		unsigned long long __filled[] = { WAGGLE_WORDS(__VA_ARGS__) };        \
+		__builtin_memcpy(array, __filled, sizeof(__filled));                  \
+	})
 
 struct bpf_iter_num;
 

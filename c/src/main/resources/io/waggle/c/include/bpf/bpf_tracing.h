@@ -18,6 +18,12 @@
 #define bpf_target_loongarch
 #elif defined(__TARGET_ARCH_arm)
 #define bpf_target_arm
+#elif defined(__TARGET_ARCH_mips)
+#define bpf_target_mips
+#elif defined(__TARGET_ARCH_sparc)
+#define bpf_target_sparc
+#elif defined(__TARGET_ARCH_arc)
+#define bpf_target_arc
 #endif
 
 /*
@@ -176,6 +182,8 @@ struct pt_regs;
 		__reg;                                                           \
 	})
 #include "bpf_core_read.h"
+#define WAGGLE_NO_REGISTER \
+	_Pragma("GCC error \"this architecture does not pass that many arguments in registers\"")
 #define PT_REGS_PARM1(x) ((unsigned long)WAGGLE_PLAIN(x, WAGGLE_PARM1))
 #define PT_REGS_PARM1_CORE(x) ((unsigned long)WAGGLE_CORE(x, WAGGLE_PARM1))
 #define PT_REGS_PARM2(x) ((unsigned long)WAGGLE_PLAIN(x, WAGGLE_PARM2))
@@ -187,18 +195,30 @@ struct pt_regs;
 #ifdef WAGGLE_PARM5
 #define PT_REGS_PARM5(x) ((unsigned long)WAGGLE_PLAIN(x, WAGGLE_PARM5))
 #define PT_REGS_PARM5_CORE(x) ((unsigned long)WAGGLE_CORE(x, WAGGLE_PARM5))
+#else
+#define PT_REGS_PARM5(x) ({ WAGGLE_NO_REGISTER 0ul; })
+#define PT_REGS_PARM5_CORE(x) ({ WAGGLE_NO_REGISTER 0ul; })
 #endif
 #ifdef WAGGLE_PARM6
 #define PT_REGS_PARM6(x) ((unsigned long)WAGGLE_PLAIN(x, WAGGLE_PARM6))
 #define PT_REGS_PARM6_CORE(x) ((unsigned long)WAGGLE_CORE(x, WAGGLE_PARM6))
+#else
+#define PT_REGS_PARM6(x) ({ WAGGLE_NO_REGISTER 0ul; })
+#define PT_REGS_PARM6_CORE(x) ({ WAGGLE_NO_REGISTER 0ul; })
 #endif
 #ifdef WAGGLE_PARM7
 #define PT_REGS_PARM7(x) ((unsigned long)WAGGLE_PLAIN(x, WAGGLE_PARM7))
 #define PT_REGS_PARM7_CORE(x) ((unsigned long)WAGGLE_CORE(x, WAGGLE_PARM7))
+#else
+#define PT_REGS_PARM7(x) ({ WAGGLE_NO_REGISTER 0ul; })
+#define PT_REGS_PARM7_CORE(x) ({ WAGGLE_NO_REGISTER 0ul; })
 #endif
 #ifdef WAGGLE_PARM8
 #define PT_REGS_PARM8(x) ((unsigned long)WAGGLE_PLAIN(x, WAGGLE_PARM8))
 #define PT_REGS_PARM8_CORE(x) ((unsigned long)WAGGLE_CORE(x, WAGGLE_PARM8))
+#else
+#define PT_REGS_PARM8(x) ({ WAGGLE_NO_REGISTER 0ul; })
+#define PT_REGS_PARM8_CORE(x) ({ WAGGLE_NO_REGISTER 0ul; })
 #endif
 #define PT_REGS_PARM1_SYSCALL(x) ((unsigned long)WAGGLE_PLAIN(x, WAGGLE_SYSCALL1))
 #define PT_REGS_PARM1_CORE_SYSCALL(x) ((unsigned long)WAGGLE_CORE(x, WAGGLE_SYSCALL1))
@@ -212,6 +232,9 @@ struct pt_regs;
 #define PT_REGS_PARM5_CORE_SYSCALL(x) ((unsigned long)WAGGLE_CORE(x, WAGGLE_SYSCALL5))
 #define PT_REGS_PARM6_SYSCALL(x) ((unsigned long)WAGGLE_PLAIN(x, WAGGLE_SYSCALL6))
 #define PT_REGS_PARM6_CORE_SYSCALL(x) ((unsigned long)WAGGLE_CORE(x, WAGGLE_SYSCALL6))
+#define PT_REGS_PARM7_SYSCALL(x) ({ WAGGLE_NO_REGISTER 0ul; })
+#define PT_REGS_PARM7_CORE_SYSCALL(x) ({ WAGGLE_NO_REGISTER 0ul; })
+#define __PT_REGS_CAST(x) WAGGLE_REGS(x)
 #define PT_REGS_RET(x) ((unsigned long)WAGGLE_PLAIN(x, WAGGLE_RET))
 #define PT_REGS_RET_CORE(x) ((unsigned long)WAGGLE_CORE(x, WAGGLE_RET))
 #define PT_REGS_FP(x) ((unsigned long)WAGGLE_PLAIN(x, WAGGLE_FP))

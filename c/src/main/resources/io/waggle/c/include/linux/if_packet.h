@@ -1,0 +1,11 @@
+/* The kernel's types, and what its header defines as macros, which no BTF has. */
+#ifndef _LINUX_IF_PACKET_H
+#define _LINUX_IF_PACKET_H
+#include "vmlinux.h"
+#define PACKET_HOST 0
+#define PACKET_BROADCAST 1
+#define PACKET_MULTICAST 2
+#define PACKET_OTHERHOST 3
+#define PACKET_OUTGOING 4
+#define PACKET_LOOPBACK 5
+#endif

@@ -1,0 +1,2 @@
+/* The kernel's types, which its BTF has all. */
+#include "vmlinux.h"

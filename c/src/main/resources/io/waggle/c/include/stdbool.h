@@ -1,0 +1,2 @@
+/* The kernel's own bool, true and false. */
+#include "vmlinux.h"

@@ -1,0 +1,2 @@
+/* The address families, as linux/in.h. */
+#include <linux/in.h>
