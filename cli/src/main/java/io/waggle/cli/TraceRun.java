@@ -127,7 +127,7 @@ final class TraceRun {
           case Source.StandardInput() -> Script.parse(standardInput());
           case Source.Named(String name) -> Script.parse(name, read(name));
         };
-    return script.withParameters(options.arguments());
+    return script.withParameters(options.arguments()).withUnsafe(options.unsafe());
   }
 
   private static String standardInput() {

@@ -59,6 +59,23 @@ final class KernelAddresses {
     }
   }
 
+  /** All addresses of each of those names that there are. */
+  static Map<String, List<Long>> findAll(Set<String> names) {
+    Map<String, List<Long>> found = new HashMap<>();
+    try (BufferedReader lines = Files.newBufferedReader(FILE, StandardCharsets.ISO_8859_1)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        String name = name(line);
+        if (names.contains(name)) {
+          long address = Long.parseUnsignedLong(line, 0, line.indexOf(' '), 16);
+          found.computeIfAbsent(name, _ -> new ArrayList<>(1)).add(address);
+        }
+      }
+      return found;
+    } catch (IOException failure) {
+      throw new UncheckedIOException("cannot read " + FILE, failure);
+    }
+  }
+
   /** All names there are. */
   static List<String> names() {
     List<String> names = new ArrayList<>();

@@ -44,9 +44,9 @@ final class KernelFunctions {
       return sites;
     }
     Set<String> names = new HashSet<>();
-    for (String line : lines(folder.resolve("available_filter_functions"))) {
-      names.add(word(line, 0));
-    }
+    TraceableFunctions.read(folder.resolve("available_filter_functions"))
+        .orElseThrow(KernelFunctions::unlisted)
+        .forEach(function -> names.add(function.name()));
     // Where several functions share a name, only one of them may be within reach of ftrace.
     Map<String, Long> addresses = KernelAddresses.findUnique(names);
     List<Site> sites = new ArrayList<>(addresses.size());
@@ -113,10 +113,14 @@ final class KernelFunctions {
       }
       return all;
     } catch (NoSuchFileException none) {
-      throw new AttachException(
-          "this kernel lists no functions that can be traced (CONFIG_FUNCTION_TRACER)", none);
+      throw unlisted();
     } catch (IOException failure) {
       throw new UncheckedIOException("cannot read " + file, failure);
     }
+  }
+
+  private static AttachException unlisted() {
+    return new AttachException(
+        "this kernel lists no functions that can be traced (CONFIG_FUNCTION_TRACER)");
   }
 }

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * The types of the running kernel and of its modules, read when first asked for. Modules are read
  * only for what the kernel itself does not have. One thread at a time.
  */
-final class KernelTypes {
+public final class KernelTypes {
   private static final Path FOLDER = Path.of("/sys/kernel/btf");
   private static final String KERNEL = "vmlinux";
 
@@ -30,14 +30,19 @@ final class KernelTypes {
   private Optional<List<Module>> modules = Optional.empty();
 
   /** The types of a module, over the kernel's. */
-  record Module(String name, Btf types) {}
+  public record Module(String name, Btf types) {}
 
   /**
    * Where a type is.
    *
    * @param module the module's name; empty for the kernel itself
    */
-  record Place(Btf types, int type, String module) {}
+  public record Place(Btf types, int type, String module) {}
+
+  /** Types to be read from the running kernel. */
+  public KernelTypes() {
+    this(Optional.empty());
+  }
 
   /**
    * Types to be read from the kernel, or from a file in their place.
@@ -53,7 +58,7 @@ final class KernelTypes {
    *
    * @throws MissingTypesException if it has none
    */
-  Btf kernel() {
+  public Btf kernel() {
     if (kernel.isEmpty()) {
       kernel = Optional.of(read());
     }
@@ -69,7 +74,7 @@ final class KernelTypes {
   }
 
   /** Those of the modules that are loaded; none where the kernel does not tell. */
-  List<Module> modules() {
+  public List<Module> modules() {
     if (modules.isEmpty()) {
       List<Module> found = new ArrayList<>();
       if (file.isEmpty()) {
@@ -100,7 +105,7 @@ final class KernelTypes {
    *
    * @param module to look there only; empty for anywhere
    */
-  Optional<Place> find(int kind, String name, String module) {
+  public Optional<Place> find(int kind, String name, String module) {
     if (module.isEmpty() || module.equals(KERNEL)) {
       OptionalInt found = kernel().find(kind, name);
       if (found.isPresent()) {

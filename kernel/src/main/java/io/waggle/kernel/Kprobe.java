@@ -14,8 +14,10 @@ import java.util.OptionalInt;
  * <p>Kernels before 4.17 take it through a file of tracefs. There, a process that is killed leaves
  * a definition behind, which probes nothing and which the next such attachment removes.
  *
- * @param function its name in kallsyms; {@code module:function} for that of one module
- * @param offset from the function's start, bytes, at the start of an instruction; 0 at a return
+ * @param function its name in kallsyms; {@code module:function} for that of one module; empty where
+ *     an address is given
+ * @param offset from the function's start, bytes, at the start of an instruction; 0 at a return; the
+ *     address where there is no name
  * @param atReturn whether to run when the function returns
  * @param cookie what {@code bpf_get_attach_cookie} gives there (Linux 5.15), 0 for none
  */
@@ -56,10 +58,15 @@ public record Kprobe(String function, long offset, boolean atReturn, long cookie
     if (refused.errno() == Errno.EILSEQ) {
       return "no instruction starts at offset " + offset;
     }
-    return KernelFunctions.obstacle(function).orElse(refused.getMessage());
+    return function.isEmpty()
+        ? "no instruction that may be probed starts there: " + refused.getMessage()
+        : KernelFunctions.obstacle(function).orElse(refused.getMessage());
   }
 
   private String place() {
+    if (function.isEmpty()) {
+      return "0x" + Long.toHexString(offset);
+    }
     return function + (offset == 0 ? "" : "+" + offset);
   }
 

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -24,7 +25,8 @@ public record KprobeMulti(List<Functions> functions, boolean atReturn) implement
   private static final int MOST = 1 << 20; // MAX_KPROBE_MULTI_CNT, kernel/trace/bpf_trace.c
 
   /**
-   * Functions by name.
+   * Functions by name. Where several share one, those that ftrace reaches are meant; kernels before
+   * 6.5 do not tell which these are, so there such names are left out of a list of several.
    *
    * @param pattern a name, in which {@code *} stands for any letters and {@code ?} for one
    * @param cookie what {@code bpf_get_attach_cookie} gives there
@@ -103,16 +105,31 @@ public record KprobeMulti(List<Functions> functions, boolean atReturn) implement
       }
     }
     // The lists of ftrace name one of several names of an address: those given are looked up.
-    Map<String, Long> addresses = names.isEmpty() ? Map.of() : KernelAddresses.find(names);
+    Map<String, List<Long>> addresses =
+        names.isEmpty() ? Map.of() : KernelAddresses.findAll(names);
+    Optional<Set<Long>> reachable = Optional.empty();
     for (Functions wanted : functions) {
-      if (!wanted.isPattern()) {
-        Long address = addresses.get(wanted.pattern());
-        if (address == null) {
-          throw missing(wanted);
-        }
-        cookies.put(address, wanted.cookie());
+      if (wanted.isPattern()) {
+        continue;
       }
+      List<Long> found = addresses.get(wanted.pattern());
+      if (found == null) {
+        throw missing(wanted);
+      }
+      if (found.size() > 1) {
+        // One that ftrace does not reach would make the kernel refuse all.
+        reachable = Optional.of(reachable.orElseGet(KprobeMulti::reachable));
+        List<Long> traced = found.stream().filter(reachable.get()::contains).toList();
+        found = traced.isEmpty() && functions.size() == 1 ? found.subList(0, 1) : traced;
+      }
+      found.forEach(address -> cookies.put(address, wanted.cookie()));
     }
+  }
+
+  private static Set<Long> reachable() {
+    Set<Long> addresses = new HashSet<>();
+    KernelFunctions.traceable().forEach(site -> addresses.add(site.address()));
+    return addresses;
   }
 
   private void match(Functions wanted, Map<Long, Long> cookies) {

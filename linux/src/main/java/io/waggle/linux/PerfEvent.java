@@ -2,6 +2,7 @@ package io.waggle.linux;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -91,7 +92,8 @@ public final class PerfEvent implements AutoCloseable {
           attributes
               .u32(0, dynamicType)
               .u64(8, onReturn ? 1 : 0)
-              .pointer(56, arena.allocateFrom(function))
+              .pointer(
+                  56, function.isEmpty() ? MemorySegment.NULL : arena.allocateFrom(function))
               .u64(64, offset);
     }
   }

@@ -22,7 +22,8 @@ public sealed interface PerfEventSource {
   /**
    * An instruction of the kernel (Linux 4.17, kernels with kprobes only).
    *
-   * @param offset from the function's start, bytes
+   * @param function its name; empty to give an address
+   * @param offset from the function's start, bytes; or the address
    * @param onReturn whether the event is the function's return
    */
   record Kprobe(String function, long offset, boolean onReturn) implements PerfEventSource {}

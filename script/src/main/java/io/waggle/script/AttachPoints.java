@@ -1,6 +1,7 @@
 package io.waggle.script;
 
 import io.waggle.script.check.Clause;
+import io.waggle.script.Settings.MissingProbes;
 import io.waggle.script.check.Place;
 import io.waggle.script.probes.Probe;
 import io.waggle.script.probes.ProbeException;
@@ -9,6 +10,7 @@ import io.waggle.script.syntax.Diagnostic;
 import io.waggle.script.syntax.Script.AttachPoint;
 import io.waggle.script.syntax.ScriptException;
 import io.waggle.script.syntax.Source;
+import io.waggle.script.syntax.Span;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,37 +41,71 @@ final class AttachPoints {
    *     missing
    */
   List<Clause> clauses(List<io.waggle.script.syntax.Script.Probe> written) {
-    List<Diagnostic> diagnostics = new ArrayList<>();
+    List<Diagnostic> errors = new ArrayList<>();
     List<Clause> clauses = new ArrayList<>();
     for (io.waggle.script.syntax.Script.Probe probe : written) {
       List<Place> places = new ArrayList<>();
+      List<Diagnostic> refusals = new ArrayList<>();
+      List<String> unmatched = new ArrayList<>();
       for (AttachPoint point : probe.attachPoints()) {
         try {
           for (Probe found : resolve(point)) {
             places.add(new Place(found.attachment(), found.names()));
           }
         } catch (ProbeException refused) {
-          switch (settings.missingProbes()) {
-            case ERROR ->
-                diagnostics.add(
-                    Diagnostic.error(
-                        point.span(), refused.getMessage(), refused.hint().orElse("")));
-            case WARN ->
-                warnings.add(
-                    Diagnostic.warning(point.span(), refused.getMessage() + ". Skipping."));
-            case IGNORE -> {}
+          if (refused.isPattern()) {
+            unmatched.add(refused.getMessage());
+          } else {
+            refusals.add(refusal(point.span(), refused));
           }
         }
       }
       if (!places.isEmpty()) {
         clauses.add(new Clause(probe, places));
+      } else if (refusals.isEmpty() || settings.missingProbes() != MissingProbes.ERROR) {
+        refusals.add(without(probe, unmatched));
       }
+      (settings.missingProbes() == MissingProbes.ERROR ? errors : warnings).addAll(refusals);
     }
-    if (!diagnostics.isEmpty()) {
-      throw new ScriptException(source, diagnostics);
+    if (settings.missingProbes() == MissingProbes.IGNORE) {
+      warnings.clear();
+    }
+    if (!errors.isEmpty()) {
+      throw new ScriptException(source, errors);
+    }
+    if (clauses.isEmpty() && !written.isEmpty()) {
+      List<Diagnostic> all = new ArrayList<>(warnings);
+      Span first = written.getFirst().attachPoints().getFirst().span();
+      all.add(Diagnostic.error(first, "No probes to attach"));
+      throw new ScriptException(source, all);
     }
     limit(clauses);
     return clauses;
+  }
+
+  private Diagnostic refusal(Span span, ProbeException refused) {
+    String message = refused.getMessage();
+    if (settings.missingProbes() == MissingProbes.WARN) {
+      return Diagnostic.warning(span, message + ". Skipping.");
+    }
+    String dot = message.startsWith("No matches") ? "." : "";
+    return Diagnostic.error(span, message + dot, refused.hint().orElse(""));
+  }
+
+  /** A probe all of whose attach points are patterns that match nothing, or were left out. */
+  private Diagnostic without(
+      io.waggle.script.syntax.Script.Probe probe, List<String> unmatched) {
+    Span span = probe.attachPoints().getFirst().span();
+    return settings.missingProbes() == MissingProbes.WARN
+        ? Diagnostic.warning(
+            span,
+            "Probe has no valid attach points. It is being removed which may cause issues with"
+                + " program behavior.")
+        : Diagnostic.error(
+            span,
+            "Probe has no valid attach points. If this is expected, set the 'missing_probes'"
+                + " config variable to 'warn'.",
+            String.join("; ", unmatched));
   }
 
   /** A wildcard too wide can bring a machine to a stop: each probe costs whoever runs into it. */

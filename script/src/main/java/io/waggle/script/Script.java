@@ -6,6 +6,7 @@ import io.waggle.formats.text.BufferMode;
 import io.waggle.formats.text.OutputFile;
 import io.waggle.kernel.Feature;
 import io.waggle.kernel.Kernel;
+import io.waggle.kernel.KernelTypes;
 import io.waggle.linux.Architecture;
 import io.waggle.linux.Clock;
 import io.waggle.linux.Cpus;
@@ -18,6 +19,8 @@ import io.waggle.script.check.CheckedScript;
 import io.waggle.script.check.Checker;
 import io.waggle.script.check.Clause;
 import io.waggle.script.check.Place;
+import io.waggle.script.check.ProbeField;
+import io.waggle.script.check.ProbeFields;
 import io.waggle.script.lower.Lowering;
 import io.waggle.script.lower.LoweringOptions;
 import io.waggle.script.output.Output;
@@ -25,6 +28,8 @@ import io.waggle.script.output.TextOutput;
 import io.waggle.script.plan.Attachment;
 import io.waggle.script.plan.Plan;
 import io.waggle.script.probes.ElfBinaries;
+import io.waggle.script.probes.HostKernelCode;
+import io.waggle.script.probes.KernelArguments;
 import io.waggle.script.probes.Probe;
 import io.waggle.script.probes.Probes;
 import io.waggle.script.probes.TracepointFields;
@@ -36,6 +41,7 @@ import io.waggle.script.syntax.ScriptException;
 import io.waggle.script.syntax.Source;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
@@ -50,6 +56,8 @@ public final class Script {
   private final io.waggle.script.syntax.Script syntax;
   private final Settings settings;
   private final List<String> parameters;
+  private final boolean unsafe;
+  private final KernelTypes types = new KernelTypes();
 
   /**
    * A script made ready to run.
@@ -63,10 +71,14 @@ public final class Script {
   }
 
   private Script(
-      io.waggle.script.syntax.Script syntax, Settings settings, List<String> parameters) {
+      io.waggle.script.syntax.Script syntax,
+      Settings settings,
+      List<String> parameters,
+      boolean unsafe) {
     this.syntax = syntax;
     this.settings = settings;
     this.parameters = List.copyOf(parameters);
+    this.unsafe = unsafe;
   }
 
   /**
@@ -86,7 +98,7 @@ public final class Script {
   public static Script parse(String name, String text) {
     Source source = new Source(name, text);
     io.waggle.script.syntax.Script syntax = Parser.parse(source);
-    return new Script(syntax, Settings.of(source, syntax.config(), System.getenv()), List.of());
+    return new Script(syntax, Settings.of(source, syntax.config(), System.getenv()), List.of(), false);
   }
 
   /** What its {@code config} block and the environment set. */
@@ -96,7 +108,12 @@ public final class Script {
 
   /** The same script with other positional parameters, {@code $1} first. */
   public Script withParameters(List<String> values) {
-    return new Script(syntax, settings, values);
+    return new Script(syntax, settings, values, unsafe);
+  }
+
+  /** The same script, allowed what may change or harm the system ({@code --unsafe}). */
+  public Script withUnsafe(boolean allowed) {
+    return new Script(syntax, settings, parameters, allowed);
   }
 
   /**
@@ -135,13 +152,16 @@ public final class Script {
         Checker.check(
             syntax,
             points.clauses(syntax.probes()),
-            new TracepointFields(Mounts::tracefs, settings.maxStrlen()),
+            fields(),
             new CheckOptions(parameters, settings.maxStrlen()));
     List<String> warnings = new ArrayList<>();
     points.warnings().forEach(warning -> warnings.add(warning.render(syntax.source())));
     checked.warnings().forEach(warning -> warnings.add(warning.render(syntax.source())));
     LoweringOptions lowering =
-        loweringOptions(target, hasUprobes(checked) && kernel.has(Feature.UPROBE_MULTI));
+        loweringOptions(
+            target,
+            has(checked, Attachment.Uprobes.class) && kernel.has(Feature.UPROBE_MULTI),
+            has(checked, Attachment.Kprobes.class) && kernel.has(Feature.KPROBE_MULTI));
     return new Compilation(licensed(Lowering.lower(checked, lowering, listing)), warnings);
   }
 
@@ -159,16 +179,35 @@ public final class Script {
         plan.counters());
   }
 
-  private static boolean hasUprobes(CheckedScript checked) {
+  private ProbeFields fields() {
+    ProbeFields tracepoints = new TracepointFields(Mounts::tracefs, settings.maxStrlen());
+    KernelArguments functions = new KernelArguments(types);
+    return new ProbeFields() {
+      @Override
+      public List<ProbeField> of(Attachment attachment) {
+        return attachment instanceof Attachment.Tracepoint
+            ? tracepoints.of(attachment)
+            : functions.of(attachment);
+      }
+
+      @Override
+      public Optional<ProbeField> result(Attachment attachment) {
+        return functions.result(attachment);
+      }
+    };
+  }
+
+  private static boolean has(CheckedScript checked, Class<? extends Attachment> kind) {
     for (CheckedProbe probe : checked.probes()) {
-      if (probe.place().attachment() instanceof Attachment.Uprobes) {
+      if (kind.isInstance(probe.place().attachment())) {
         return true;
       }
     }
     return false;
   }
 
-  private LoweringOptions loweringOptions(Target target, boolean uprobeMulti) {
+  private LoweringOptions loweringOptions(
+      Target target, boolean uprobeMulti, boolean kprobeMulti) {
     boolean newest = KernelVersion.running().compareTo(INSTRUCTION_SET_4) >= 0;
     OptionalInt none = OptionalInt.empty();
     return new LoweringOptions(
@@ -177,6 +216,7 @@ public final class Script {
         Cpus.possible(),
         Cpus.online().length,
         uprobeMulti,
+        kprobeMulti,
         settings.maxMapKeys(),
         settings.onStackLimit(),
         settings.maxStrlen(),
@@ -227,7 +267,13 @@ public final class Script {
   }
 
   private AttachPoints attachPoints(OptionalInt pid) {
-    Probes probes = new Probes(Mounts::tracefs, new ElfBinaries(), pid);
+    Probes probes =
+        new Probes(
+            Mounts::tracefs,
+            new ElfBinaries(),
+            new HostKernelCode(Mounts::tracefs, types),
+            pid,
+            unsafe);
     return new AttachPoints(syntax.source(), probes, parameters, settings);
   }
 }

@@ -349,10 +349,16 @@ final class ExpressionChecker {
   }
 
   private Term argument(Expr.Field field, Span args) {
-    if (!(context.place().attachment() instanceof Attachment.Tracepoint)) {
+    boolean hasFields =
+        switch (context.place().attachment()) {
+          case Attachment.Tracepoint _, Attachment.RawTracepoint _, Attachment.Fentry _ -> true;
+          default -> false;
+        };
+    if (!hasFields) {
       return context.error(
           args,
-          "The args builtin can only be used with tracepoint probes ("
+          "The args builtin can only be used with tracepoint, rawtracepoint, fentry and fexit"
+              + " probes ("
               + NameChecker.kind(context.place().attachment())
               + " used here)");
     }

@@ -74,6 +74,7 @@ final class NameChecker {
     boolean entry =
         switch (context.place().attachment()) {
           case Attachment.Uprobes uprobes -> !uprobes.atReturn();
+          case Attachment.Kprobes kprobes -> !kprobes.atReturn();
           case Attachment.RawTracepoint _ -> true;
           default -> false;
         };
@@ -88,19 +89,11 @@ final class NameChecker {
   private Term builtin(Span span, Builtin builtin) {
     Attachment attachment = context.place().attachment();
     return switch (builtin) {
-      case RETVAL -> {
-        boolean atReturn = attachment instanceof Attachment.Uprobes uprobes && uprobes.atReturn();
-        yield atReturn
-            ? new Term.ReadBuiltin(span, builtin.type(), builtin)
-            : context.error(
-                span,
-                "The retval builtin can only be used with 'kretprobe' and 'uretprobe' and"
-                    + " 'fentry' probes");
-      }
+      case RETVAL -> result(span, builtin, attachment);
       case FUNC ->
           switch (attachment) {
-            case Attachment.Uprobes uprobes ->
-                new Term.ReadBuiltin(span, longest(symbols(uprobes.sites())), builtin);
+            case Attachment.Uprobes _, Attachment.Kprobes _, Attachment.Fentry _ ->
+                new Term.ReadBuiltin(span, longest(attachment.functions()), builtin);
             default ->
                 context.error(
                     span,
@@ -111,8 +104,27 @@ final class NameChecker {
     };
   }
 
-  private static List<String> symbols(List<Attachment.Site> sites) {
-    return sites.stream().map(Attachment.Site::symbol).toList();
+  private Term result(Span span, Builtin builtin, Attachment attachment) {
+    boolean atReturn =
+        switch (attachment) {
+          case Attachment.Uprobes uprobes -> uprobes.atReturn();
+          case Attachment.Kprobes kprobes -> kprobes.atReturn();
+          case Attachment.Fentry fentry -> fentry.atReturn();
+          default -> false;
+        };
+    if (!atReturn) {
+      return context.error(
+          span,
+          "The retval builtin can only be used with 'kretprobe' and 'uretprobe' and"
+              + " 'fentry' probes");
+    }
+    if (!(attachment instanceof Attachment.Fentry fentry)) {
+      return new Term.ReadBuiltin(span, builtin.type(), builtin);
+    }
+    Optional<ProbeField> field = context.fields().result(attachment);
+    return field.isPresent()
+        ? new Term.ReadField(span, field.get())
+        : context.error(span, "The function '" + fentry.function() + "' returns nothing");
   }
 
   private static Type.Text longest(List<String> texts) {
@@ -129,6 +141,8 @@ final class NameChecker {
       case Attachment.Begin _ -> "begin";
       case Attachment.End _ -> "end";
       case Attachment.Uprobes uprobes -> uprobes.atReturn() ? "uretprobe" : "uprobe";
+      case Attachment.Kprobes kprobes -> kprobes.atReturn() ? "kretprobe" : "kprobe";
+      case Attachment.Fentry fentry -> fentry.atReturn() ? "fexit" : "fentry";
       case Attachment.Tracepoint _ -> "tracepoint";
       case Attachment.RawTracepoint _ -> "rawtracepoint";
       case Attachment.Timer timer -> timer.everyCpu() ? "profile" : "interval";

@@ -3,10 +3,11 @@ package io.waggle.script.check;
 import io.waggle.script.types.Type;
 
 /**
- * A field of {@code args}: something in the record that a tracepoint hands to its programs.
+ * A field of {@code args}: something that a tracepoint or function of the kernel hands to its
+ * programs.
  *
  * @param type what a program sees
- * @param offset bytes from the start of the record
+ * @param offset bytes from the start of the record or of the arguments
  * @param form how the value is found there
  */
 public record ProbeField(String name, Type.Plain type, int offset, Form form) {
@@ -15,6 +16,8 @@ public record ProbeField(String name, Type.Plain type, int offset, Form form) {
   public enum Form {
     /** At the offset. */
     VALUE,
+    /** At the offset, in a word of 8 bytes as arguments of functions are. */
+    WORD,
     /** Characters at the offset. */
     TEXT,
     /**

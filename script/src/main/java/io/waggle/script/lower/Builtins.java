@@ -10,7 +10,6 @@ import io.waggle.compiler.Variable;
 import io.waggle.script.check.Builtin;
 import io.waggle.script.check.ProbeField;
 import io.waggle.script.check.Term;
-import io.waggle.script.plan.Attachment;
 import io.waggle.script.types.Type.AddressSpace;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -105,21 +104,45 @@ final class Builtins {
     Place word = code.temporary("argument", 8);
     int offset = registers.stackArguments() + 8 * (index - inRegisters);
     Value address = code.add(register(registers.stack()), code.number(offset));
-    code.call(HelperTable.READ_USER, code.address(word), code.number(8), address);
+    boolean isKernel = body.scope.kind() == ProgramKind.KPROBE;
+    code.call(
+        isKernel ? HelperTable.READ_KERNEL : HelperTable.READ_USER,
+        code.address(word),
+        code.number(8),
+        address);
     return code.load(word, 8, false);
   }
 
-  /** A field of a tracepoint's record that is a number. */
+  /** A field of a tracepoint's record that is a number, or an argument of a function. */
   Value field(ProbeField field) {
+    if (field.form() == ProbeField.Form.WORD) {
+      return word(field);
+    }
     Value raw = code.load(body.context().plus(field.offset()), field.type().size(), false);
     return code.fit(raw, field.type());
+  }
+
+  /**
+   * An argument. To the verifier a pointer among the arguments of functions is one to a known type,
+   * with which hardly any calculation is allowed; read as memory it is a number.
+   */
+  private Value word(ProbeField field) {
+    Place place = body.context().plus(field.offset());
+    boolean isPointer = field.type() instanceof io.waggle.script.types.Type.Pointer;
+    if (isPointer && body.scope.kind() == ProgramKind.FENTRY) {
+      Place room = code.temporary("argument", 8);
+      code.call(
+          HelperTable.READ_KERNEL, code.address(room), code.number(8), code.address(place));
+      return code.load(room, 8, false);
+    }
+    return code.fit(code.load(place, 8, false), field.type());
   }
 
   /** A field of a tracepoint's record that is text. */
   void textField(ProbeField field, Place to, boolean padded) {
     Value address =
         switch (field.form()) {
-          case VALUE, TEXT -> code.address(body.context().plus(field.offset()));
+          case VALUE, WORD, TEXT -> code.address(body.context().plus(field.offset()));
           case DATA_LOCATION -> code.add(body.context().base(), location(field));
           case RELATIVE_LOCATION ->
               code.add(code.address(body.context().plus(field.offset() + 4)), location(field));
@@ -171,9 +194,6 @@ final class Builtins {
     if (builtin == Builtin.PROBE) {
       return place.names();
     }
-    if (place.attachment() instanceof Attachment.Uprobes uprobes) {
-      return uprobes.sites().stream().map(Attachment.Site::symbol).toList();
-    }
-    return List.of("");
+    return place.attachment().functions();
   }
 }

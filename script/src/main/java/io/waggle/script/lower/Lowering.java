@@ -102,18 +102,44 @@ public final class Lowering {
     var compiled =
         new ProgramLowering(script.source(), probe, kind, options)
             .lower(name, support, maps, actions, ringBytes, listing);
-    Optional<AttachType> attach =
-        kind == ProgramKind.UPROBE && options.uprobeMulti()
-            ? Optional.of(AttachType.TRACE_UPROBE_MULTI)
-            : Optional.empty();
+    Attachment attachment = probe.place().attachment();
     return new ProgramSpec(
-        name, kind.type(), attach, "", 0, compiled.code(), compiled.lines(), compiled.functions());
+        name,
+        kind.type(),
+        attachType(attachment),
+        section(attachment),
+        0,
+        compiled.code(),
+        compiled.lines(),
+        compiled.functions());
+  }
+
+  /** What the kernel wants to know when it loads the program. */
+  private Optional<AttachType> attachType(Attachment attachment) {
+    return switch (attachment) {
+      case Attachment.Uprobes _ when options.uprobeMulti() ->
+          Optional.of(AttachType.TRACE_UPROBE_MULTI);
+      case Attachment.Kprobes kprobes when kprobes.isMulti() && options.kprobeMulti() ->
+          Optional.of(AttachType.TRACE_KPROBE_MULTI);
+      case Attachment.Fentry fentry ->
+          Optional.of(fentry.atReturn() ? AttachType.TRACE_FEXIT : AttachType.TRACE_FENTRY);
+      default -> Optional.empty();
+    };
+  }
+
+  /** Names the function a program is loaded for, as sections of objects do. */
+  private static String section(Attachment attachment) {
+    return attachment instanceof Attachment.Fentry(boolean atReturn, String module, String function)
+        ? (atReturn ? "fexit/" : "fentry/") + (module.isEmpty() ? "" : module + ":") + function
+        : "";
   }
 
   private static ProgramKind kind(Attachment attachment) {
     return switch (attachment) {
       case Attachment.Begin _, Attachment.End _ -> ProgramKind.TEST_RUN;
       case Attachment.Uprobes _ -> ProgramKind.UPROBE;
+      case Attachment.Kprobes _ -> ProgramKind.KPROBE;
+      case Attachment.Fentry _ -> ProgramKind.FENTRY;
       case Attachment.Tracepoint _ -> ProgramKind.TRACEPOINT;
       case Attachment.RawTracepoint _ -> ProgramKind.RAW_TRACEPOINT;
       case Attachment.Timer _, Attachment.Software _, Attachment.Hardware _ ->

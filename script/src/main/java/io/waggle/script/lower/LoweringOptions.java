@@ -12,6 +12,7 @@ import java.util.OptionalInt;
  * @param cpus how many CPUs the machine can have, for reading per-CPU values
  * @param onlineCpus what {@code ncpus} gives
  * @param uprobeMulti whether uprobes attach through one link (6.6), which programs must declare
+ * @param kprobeMulti whether many kprobes attach through one link (5.18)
  * @param maxMapKeys entries of a map that the script does not size
  * @param onStackLimit largest object in bytes to be kept on the BPF stack
  * @param maxTextSize room for one text of {@code join}
@@ -28,6 +29,7 @@ public record LoweringOptions(
     int cpus,
     int onlineCpus,
     boolean uprobeMulti,
+    boolean kprobeMulti,
     int maxMapKeys,
     int onStackLimit,
     int maxTextSize,
@@ -45,6 +47,7 @@ public record LoweringOptions(
         cpus,
         onlineCpus,
         uprobeMulti,
+        kprobeMulti,
         maxMapKeys,
         bytes,
         maxTextSize,

@@ -6,6 +6,10 @@ import io.waggle.bpf.ProgramType;
 enum ProgramKind {
   /** Entry and return of user functions: the context is struct pt_regs. */
   UPROBE("uprobe", ProgramType.KPROBE),
+  /** Entry and return of functions of the kernel: the context is struct pt_regs. */
+  KPROBE("kprobe", ProgramType.KPROBE),
+  /** The same with typed arguments: the context holds them as 8-byte words. */
+  FENTRY("fentry", ProgramType.TRACING),
   /** The context is the record that the format file describes. */
   TRACEPOINT("tracepoint", ProgramType.TRACEPOINT),
   /** The context holds the arguments as 8-byte words. */
@@ -36,11 +40,11 @@ enum ProgramKind {
    * Whether {@code -p} becomes part of the program: the other kinds are attached to the process.
    */
   boolean isFiltered() {
-    return this == TRACEPOINT || this == RAW_TRACEPOINT;
+    return this == TRACEPOINT || this == RAW_TRACEPOINT || this == KPROBE || this == FENTRY;
   }
 
   /** Whether the context starts with the registers of the interrupted or traced code. */
   boolean hasRegisters() {
-    return this == UPROBE || this == PERF_EVENT;
+    return this == UPROBE || this == KPROBE || this == PERF_EVENT;
   }
 }

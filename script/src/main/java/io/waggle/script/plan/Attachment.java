@@ -5,6 +5,16 @@ import java.util.List;
 /** Where a program attaches, in terms that need no further look-up except tracepoint ids. */
 public sealed interface Attachment {
 
+  /** The functions it is in, one for each site, empty where only an address is known. */
+  default List<String> functions() {
+    return switch (this) {
+      case Uprobes uprobes -> uprobes.sites().stream().map(Site::symbol).toList();
+      case Kprobes kprobes -> kprobes.sites().stream().map(KernelSite::function).toList();
+      case Fentry fentry -> List.of(fentry.function());
+      default -> List.of("");
+    };
+  }
+
   /** Run once before the first other probe is attached. */
   record Begin() implements Attachment {}
 
@@ -31,11 +41,55 @@ public sealed interface Attachment {
    */
   record Site(String symbol, long offset) {}
 
+  /**
+   * Entry or return of functions of the kernel, or instructions inside them.
+   *
+   * @param sites where; a site's attach cookie is its index in this list
+   */
+  record Kprobes(boolean atReturn, List<KernelSite> sites) implements Attachment {
+    public Kprobes {
+      sites = List.copyOf(sites);
+    }
+
+    /** Whether one link can take them all: function entries by name, more than one. */
+    public boolean isMulti() {
+      if (sites.size() < 2) {
+        return false;
+      }
+      for (KernelSite site : sites) {
+        if (site.offset() != 0) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  /**
+   * A place in the kernel.
+   *
+   * @param module the module meant, empty for any
+   * @param function its name, empty where an address is given
+   * @param offset bytes from the function's start, or the address
+   */
+  record KernelSite(String module, String function, long offset) {}
+
+  /**
+   * Entry or return of a function of the kernel with its typed arguments.
+   *
+   * @param module empty for the kernel itself
+   */
+  record Fentry(boolean atReturn, String module, String function) implements Attachment {}
+
   /** A tracepoint; the program's context is the record of its format file. */
   record Tracepoint(String category, String name) implements Attachment {}
 
-  /** A raw tracepoint; the context holds the arguments as 8-byte words. */
-  record RawTracepoint(String name) implements Attachment {}
+  /**
+   * A raw tracepoint; the context holds the arguments as 8-byte words.
+   *
+   * @param module where it is, empty for the kernel itself
+   */
+  record RawTracepoint(String module, String name) implements Attachment {}
 
   /** Unit of {@link Timer}. */
   enum Unit {

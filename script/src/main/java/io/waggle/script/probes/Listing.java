@@ -70,8 +70,11 @@ public final class Listing {
               fields(events.format(tracepoint.category(), tracepoint.name()), lines);
             }
           }
-          case Attachment.Uprobes uprobes -> lines.add(name);
-          case Attachment.RawTracepoint tracepoint -> lines.add(name);
+          case Attachment.Uprobes _,
+              Attachment.Kprobes _,
+              Attachment.Fentry _,
+              Attachment.RawTracepoint _ ->
+              lines.add(name);
         }
       }
     }

@@ -1,9 +1,9 @@
 package io.waggle.script.probes;
 
 import io.waggle.bpf.Nearest;
+import io.waggle.kernel.TraceableFunctions.Function;
 import io.waggle.script.plan.Attachment;
 import io.waggle.script.plan.Attachment.Unit;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,12 +17,11 @@ import java.util.function.Supplier;
  * <p>Looks at nothing before it must: a script of timers reads neither tracefs nor a file.
  */
 public final class Probes {
-  /** There once the kernel has registered kprobes as a perf event source. */
-  private static final Path KPROBE_PMU = Path.of("/sys/bus/event_source/devices/kprobe");
-
   private final Supplier<Path> tracefs;
   private final Binaries binaries;
+  private final KernelCode kernel;
   private final OptionalInt pid;
+  private final boolean unsafe;
   private TraceEvents events;
 
   /**
@@ -30,11 +29,19 @@ public final class Probes {
    *
    * @param tracefs asked for once, when the first tracepoint comes
    * @param pid the process that is traced, if it is one ({@code -p}, {@code -c})
+   * @param unsafe whether places are taken that nothing vouches for
    */
-  public Probes(Supplier<Path> tracefs, Binaries binaries, OptionalInt pid) {
+  public Probes(
+      Supplier<Path> tracefs,
+      Binaries binaries,
+      KernelCode kernel,
+      OptionalInt pid,
+      boolean unsafe) {
     this.tracefs = tracefs;
     this.binaries = binaries;
+    this.kernel = kernel;
     this.pid = pid;
+    this.unsafe = unsafe;
   }
 
   /**
@@ -56,8 +63,9 @@ public final class Probes {
       case PROFILE, INTERVAL -> List.of(timer(known, parts));
       case SOFTWARE -> List.of(software(parts));
       case HARDWARE -> List.of(hardware(parts));
-      case KPROBE, KRETPROBE -> throw kprobes(known);
-      case FENTRY, FEXIT, USDT, ITER, WATCHPOINT ->
+      case KPROBE, KRETPROBE -> new KernelProbes(kernel, unsafe).resolve(known, parts);
+      case FENTRY, FEXIT -> new FentryProbes(kernel).resolve(known, parts);
+      case USDT, ITER, WATCHPOINT ->
           throw new ProbeException("waggle has no " + known.title() + " probes");
     };
   }
@@ -68,15 +76,6 @@ public final class Probes {
       names.add(known.title());
     }
     return new ProbeException("Invalid provider: '" + kind + "'", Nearest.hint(kind, names));
-  }
-
-  private static ProbeException kprobes(ProbeKind kind) {
-    if (!Files.exists(KPROBE_PMU)) {
-      return new ProbeException(
-          "this kernel has no kprobes (it was built without CONFIG_KPROBES)",
-          "fentry or a tracepoint may do");
-    }
-    return new ProbeException("waggle has no " + kind.title() + " probes", "a tracepoint may do");
   }
 
   private static List<Probe> special(ProbeKind kind, List<String> parts, Attachment attachment) {
@@ -128,29 +127,45 @@ public final class Probes {
   }
 
   private List<Probe> rawTracepoints(List<String> parts) {
-    // A module in front of the name is taken and not needed: names are unique in the kernel.
     if (parts.isEmpty() || parts.size() > 2 || parts.getLast().isEmpty()) {
       throw new ProbeException(
           "rawtracepoint takes a name, " + parts.size() + " parts given",
           "rawtracepoint:sys_enter");
     }
     String name = parts.getLast();
-    if (!Wildcard.isIn(name)) {
-      return List.of(rawTracepoint(name));
+    String module = parts.size() == 2 ? parts.getFirst() : "*";
+    if (parts.size() == 1 && !Wildcard.isIn(name) && events().rawNames().contains(name)) {
+      // Names are unique in the kernel, so that its types need not be read to know the module.
+      return List.of(
+          new Probe(new Attachment.RawTracepoint("", name), "rawtracepoint:" + name));
     }
-    Wildcard wildcard = new Wildcard(name);
-    List<Probe> found =
-        events().rawNames().stream().filter(wildcard::matches).map(Probes::rawTracepoint).toList();
+    List<Function> known = kernel.rawTracepoints();
+    if (known.isEmpty()) {
+      known = events().rawNames().stream().map(event -> new Function(event, "")).toList();
+    }
+    Wildcard modules = new Wildcard(module);
+    Wildcard names = new Wildcard(name);
+    List<Probe> found = new ArrayList<>();
+    for (Function each : known) {
+      String owner = each.module().isEmpty() ? KernelCode.KERNEL : each.module();
+      if (names.matches(each.name()) && modules.matches(owner)) {
+        found.add(
+            new Probe(
+                new Attachment.RawTracepoint(each.module(), each.name()),
+                "rawtracepoint:" + owner + ":" + each.name()));
+      }
+    }
+    if (found.isEmpty() && !Wildcard.isIn(name) && (parts.size() == 1 || !Wildcard.isIn(module))) {
+      throw new ProbeException(
+          "No matches for rawtracepoint " + String.join(":", parts),
+          Nearest.hint(name, known.stream().map(Function::name).toList()));
+    }
     return present(found, "rawtracepoint", parts);
-  }
-
-  private static Probe rawTracepoint(String name) {
-    return new Probe(new Attachment.RawTracepoint(name), "rawtracepoint:" + name);
   }
 
   private static List<Probe> present(List<Probe> found, String kind, List<String> parts) {
     if (found.isEmpty()) {
-      throw new ProbeException("No matches for " + kind + " " + String.join(":", parts));
+      throw ProbeException.ofPattern("No matches for " + kind + " " + String.join(":", parts));
     }
     return found;
   }

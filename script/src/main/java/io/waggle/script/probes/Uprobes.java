@@ -61,7 +61,8 @@ final class Uprobes {
       }
     }
     if (probes.isEmpty()) {
-      throw new ProbeException("No matches for " + kind.title() + " " + String.join(":", parts));
+      throw ProbeException.ofPattern(
+          "No matches for " + kind.title() + " " + String.join(":", parts));
     }
     return probes;
   }

@@ -1,6 +1,9 @@
 package io.waggle.script.run;
 
 import io.waggle.kernel.AttachPoint;
+import io.waggle.kernel.Kprobe;
+import io.waggle.kernel.KprobeMulti;
+import io.waggle.kernel.LoadedProgram;
 import io.waggle.kernel.PerfSamples;
 import io.waggle.kernel.RawTracepoint;
 import io.waggle.kernel.Tracepoint;
@@ -20,12 +23,33 @@ final class AttachPoints {
 
   private AttachPoints() {}
 
-  /** Where {@code probe} attaches; begin and end are run by us and attach nowhere. */
-  static AttachPoint of(ProbePlan probe, OptionalInt pid) {
+  /**
+   * Where {@code probe} attaches, one after another; begin and end are run by us and attach nowhere.
+   */
+  static List<AttachPoint> of(ProbePlan probe, LoadedProgram program, OptionalInt pid) {
+    if (probe.attachment() instanceof Attachment.Kprobes kprobes
+        && program.expectedAttach().isEmpty()) {
+      List<AttachPoint> points = new ArrayList<>(kprobes.sites().size());
+      for (Attachment.KernelSite site : kprobes.sites()) {
+        points.add(
+            new Kprobe(qualified(site), site.offset(), kprobes.atReturn(), points.size()));
+      }
+      return points;
+    }
+    return List.of(one(probe, pid));
+  }
+
+  private static String qualified(Attachment.KernelSite site) {
+    return (site.module().isEmpty() ? "" : site.module() + ":") + site.function();
+  }
+
+  private static AttachPoint one(ProbePlan probe, OptionalInt pid) {
     String name = probe.names().getFirst();
     return switch (probe.attachment()) {
       case Attachment.Uprobes uprobes ->
           new Uprobes(uprobes.path(), sites(uprobes), uprobes.atReturn(), pid);
+      case Attachment.Kprobes kprobes -> new KprobeMulti(functions(kprobes), kprobes.atReturn());
+      case Attachment.Fentry _ -> new io.waggle.kernel.Tracing();
       case Attachment.Tracepoint tracepoint ->
           new Tracepoint(tracepoint.category(), tracepoint.name());
       case Attachment.RawTracepoint tracepoint -> new RawTracepoint(tracepoint.name());
@@ -54,6 +78,14 @@ final class AttachPoints {
       sites.add(new Uprobes.Site(site.offset(), 0, sites.size()));
     }
     return sites;
+  }
+
+  private static List<KprobeMulti.Functions> functions(Attachment.Kprobes kprobes) {
+    List<KprobeMulti.Functions> functions = new ArrayList<>(kprobes.sites().size());
+    for (Attachment.KernelSite site : kprobes.sites()) {
+      functions.add(new KprobeMulti.Functions(site.function(), functions.size()));
+    }
+    return functions;
   }
 
   private static PerfEventAttributes clock(Attachment.Timer timer) {

@@ -1,8 +1,10 @@
 package io.waggle.script.run;
 
 import io.waggle.formats.text.TimeFormat;
+import io.waggle.kernel.AttachPoint;
 import io.waggle.kernel.Kernel;
 import io.waggle.kernel.LoadedObject;
+import io.waggle.kernel.LoadedProgram;
 import io.waggle.kernel.RingBuffer;
 import io.waggle.linux.Clock;
 import io.waggle.linux.Epoll;
@@ -142,11 +144,17 @@ public final class Tracing implements AutoCloseable {
 
   /** The kernel runs programs of one instruction last attached first, those of events in order. */
   private static boolean runsInReverse(ProbePlan probe) {
-    return probe.attachment() instanceof Attachment.Uprobes;
+    return switch (probe.attachment()) {
+      case Attachment.Uprobes _, Attachment.Kprobes _ -> true;
+      default -> false;
+    };
   }
 
   private void place(ProbePlan probe) {
-    object.attach(probe.program(), AttachPoints.of(probe, target.pid()));
+    LoadedProgram program = object.program(probe.program());
+    for (AttachPoint point : AttachPoints.of(probe, program, target.pid())) {
+      object.attach(probe.program(), point);
+    }
     placed++;
   }
 

@@ -49,6 +49,7 @@ class LoweringTest {
             2,
             2,
             true,
+            true,
             4096,
             32,
             1024,

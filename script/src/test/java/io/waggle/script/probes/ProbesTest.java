@@ -3,12 +3,15 @@ package io.waggle.script.probes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.waggle.kernel.TraceableFunctions.Function;
 import io.waggle.script.plan.Attachment;
+import io.waggle.script.plan.Attachment.KernelSite;
 import io.waggle.script.plan.Attachment.Site;
 import io.waggle.script.plan.Attachment.Unit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -46,7 +49,13 @@ class ProbesTest {
         "syscalls:sys_enter_x\nsched:sched_wakeup\nsched:sched_switch\n");
     Files.createFile(folder.resolve("tool"));
     Files.createFile(folder.resolve("tool2"));
-    probes = new Probes(() -> folder.resolve("tracefs"), new TwoTools(), OptionalInt.empty());
+    probes =
+        new Probes(
+            () -> folder.resolve("tracefs"),
+            new TwoTools(),
+            new SmallKernel(),
+            OptionalInt.empty(),
+            false);
     listing =
         new Listing(() -> folder.resolve("tracefs"), new TwoTools(), OptionalInt.empty(), true);
   }
@@ -118,9 +127,14 @@ class ProbesTest {
         "sched_swich");
     refused("No matches for tracepoint nope:*", "", "t", "nope", "*");
     assertThat(names("rt", "*"))
-        .containsExactly("rawtracepoint:sched_switch", "rawtracepoint:sched_wakeup");
-    assertThat(only("rawtracepoint", "sys_enter").attachment())
-        .isEqualTo(new Attachment.RawTracepoint("sys_enter"));
+        .containsExactly("rawtracepoint:vmlinux:sched_switch", "rawtracepoint:kvm:kvm_exit");
+    assertThat(only("rawtracepoint", "sched_wakeup").attachment())
+        .isEqualTo(new Attachment.RawTracepoint("", "sched_wakeup"));
+    assertThat(only("rawtracepoint", "kvm", "kvm_exit").attachment())
+        .isEqualTo(new Attachment.RawTracepoint("kvm", "kvm_exit"));
+    refused(
+        "No matches for rawtracepoint kvm_exot", "did you mean kvm_exit?", "rt", "kvm_exot");
+    refused("No matches for rawtracepoint nope:kvm_exit", "did you mean kvm_exit?", "rt", "nope", "kvm_exit");
   }
 
   @Test
@@ -160,6 +174,73 @@ class ProbesTest {
         "u",
         "nosuchprogram",
         "f");
+  }
+
+  @Test
+  void kprobesTakeFunctionsModulesOffsetsAndWildcards() {
+    assertThat(only("kprobe", "vfs_read"))
+        .isEqualTo(
+            new Probe(
+                new Attachment.Kprobes(false, List.of(new KernelSite("", "vfs_read", 0))),
+                "kprobe:vfs_read"));
+    assertThat(only("kr", "vmlinux", "vfs_read"))
+        .isEqualTo(
+            new Probe(
+                new Attachment.Kprobes(true, List.of(new KernelSite("", "vfs_read", 0))),
+                "kretprobe:vmlinux:vfs_read"));
+    assertThat(only("k", "kvm", "kvm_run+0x10").attachment())
+        .isEqualTo(
+            new Attachment.Kprobes(false, List.of(new KernelSite("kvm", "kvm_run", 0x10))));
+    assertThat(only("k", "vfs_*").names()).containsExactly("kprobe:vfs_read", "kprobe:vfs_write");
+    assertThat(only("k", "kv*", "*").names()).containsExactly("kprobe:kvm:kvm_run");
+  }
+
+  @Test
+  void kprobesNameWhatIsMissing() {
+    refused("No matches for kprobe vfs_raed", "did you mean vfs_read?", "k", "vfs_raed");
+    refused(
+        "No matches for kprobe inlined_one",
+        "inlined_one is not traceable (either non-existing, inlined, or marked as \"notrace\");"
+            + " --unsafe tries all the same",
+        "k",
+        "inlined_one");
+    refused(
+        "specified module nonsense in probe kprobe:nonsense:vfs_read is not loaded.",
+        "",
+        "k",
+        "nonsense",
+        "vfs_read");
+    refused(
+        "Offset not allowed", "a return is no place inside the function", "kr", "vfs_read+1");
+    refused("Offset not allowed", "a wildcard stands for whole functions", "k", "vfs_*+1");
+    refused("Invalid offset: x", "", "k", "vfs_read+x");
+    refused("Probing by address requires --unsafe", "", "k", "0xffffffff81000000");
+    refused("No matches for kprobe nope*", "", "k", "nope*");
+  }
+
+  @Test
+  void fentryTakesFunctionsWithTypes() {
+    assertThat(only("fentry", "vfs_read"))
+        .isEqualTo(
+            new Probe(
+                new Attachment.Fentry(false, "", "vfs_read"), "fentry:vmlinux:vfs_read"));
+    assertThat(only("kretfunc", "kvm_run"))
+        .isEqualTo(
+            new Probe(new Attachment.Fentry(true, "kvm", "kvm_run"), "fexit:kvm:kvm_run"));
+    assertThat(names("f", "v*", "vfs_*"))
+        .containsExactly("fentry:vmlinux:vfs_read", "fentry:vmlinux:vfs_write");
+    refused("No matches for fentry vfs_raed", "did you mean vfs_read?", "f", "vfs_raed");
+    refused(
+        "No matches for fexit hidden",
+        "hidden is not traceable (inlined, or marked as \"notrace\")",
+        "fr",
+        "hidden");
+    refused(
+        "specified module nope in probe fentry:nope:vfs_read is not loaded.",
+        "",
+        "f",
+        "nope",
+        "vfs_read");
   }
 
   @Test
@@ -221,6 +302,50 @@ class ProbesTest {
             });
   }
 
+  /** {@code hidden} has a type and cannot be traced. */
+  private static final class SmallKernel implements KernelCode {
+    private static final List<Function> FUNCTIONS =
+        List.of(
+            new Function("vfs_read", ""),
+            new Function("vfs_write", ""),
+            new Function("kvm_run", "kvm"));
+
+    @Override
+    public boolean hasKprobes() {
+      return true;
+    }
+
+    @Override
+    public Optional<List<Function>> traceable() {
+      return Optional.of(FUNCTIONS);
+    }
+
+    @Override
+    public boolean isModule(String name) {
+      return name.equals("vmlinux") || name.equals("kvm");
+    }
+
+    @Override
+    public List<Function> typed() {
+      List<Function> all = new ArrayList<>(FUNCTIONS);
+      all.add(new Function("hidden", ""));
+      return all;
+    }
+
+    @Override
+    public Optional<Function> typed(String module, String function) {
+      return typed().stream()
+          .filter(each -> each.name().equals(function))
+          .filter(each -> module.isEmpty() || module.equals("vmlinux") || module.equals(each.module()))
+          .findFirst();
+    }
+
+    @Override
+    public List<Function> rawTracepoints() {
+      return List.of(new Function("sched_switch", ""), new Function("kvm_exit", "kvm"));
+    }
+  }
+
   /** Every file has {@code main} and {@code work}, the latter under two names. */
   private final class TwoTools implements Binaries {
     @Override
@@ -234,14 +359,16 @@ class ProbesTest {
     }
 
     @Override
-    public Optional<Function> function(Path file, String name) {
+    public Optional<Binaries.Function> function(Path file, String name) {
       return functions(file).stream().filter(f -> f.name().equals(name)).findFirst();
     }
 
     @Override
-    public List<Function> functions(Path file) {
+    public List<Binaries.Function> functions(Path file) {
       return List.of(
-          new Function("main", 0x100), new Function("work", 0x200), new Function("work_", 0x200));
+          new Binaries.Function("main", 0x100),
+          new Binaries.Function("work", 0x200),
+          new Binaries.Function("work_", 0x200));
     }
 
     @Override
