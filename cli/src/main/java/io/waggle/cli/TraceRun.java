@@ -9,6 +9,7 @@ import io.waggle.formats.text.BufferMode;
 import io.waggle.formats.text.OutputFile;
 import io.waggle.kernel.AttachException;
 import io.waggle.kernel.Kernel;
+import io.waggle.kernel.KernelTypes;
 import io.waggle.kernel.LoadedObject;
 import io.waggle.kernel.LoadedProgram;
 import io.waggle.kernel.VerifierException;
@@ -26,6 +27,7 @@ import io.waggle.script.output.TextOutput;
 import io.waggle.script.output.ValueFormat;
 import io.waggle.script.plan.Plan;
 import io.waggle.script.probes.ElfBinaries;
+import io.waggle.script.probes.HostKernelCode;
 import io.waggle.script.probes.Listing;
 import io.waggle.script.probes.ProbeException;
 import io.waggle.script.run.NoSuchProcessException;
@@ -73,6 +75,7 @@ final class TraceRun {
     } catch (AttachException
         | CompileError
         | MissingTypesException
+        | io.waggle.kernel.MissingTypesException
         | SystemCallException
         | NotMountedException
         | CommandNotFoundException
@@ -98,8 +101,15 @@ final class TraceRun {
   }
 
   private int list() {
+    KernelTypes types = new KernelTypes();
     Listing listing =
-        new Listing(Mounts::tracefs, new ElfBinaries(), options.pid(), options.verbose());
+        new Listing(
+            Mounts::tracefs,
+            new ElfBinaries(),
+            new HostKernelCode(Mounts::tracefs, types),
+            types,
+            options.pid(),
+            options.verbose());
     List<String> lines =
         switch (options.source().orElse(new Source.Named(""))) {
           case Source.Named(String name)

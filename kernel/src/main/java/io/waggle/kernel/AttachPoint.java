@@ -19,6 +19,7 @@ public sealed interface AttachPoint
         Tracepoint,
         Tracing,
         Uprobes,
+        Watchpoint,
         Xdp,
         XdpNetlink {
 

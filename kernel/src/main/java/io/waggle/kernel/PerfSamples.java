@@ -1,13 +1,9 @@
 package io.waggle.kernel;
 
-import io.waggle.linux.Cpus;
 import io.waggle.linux.Errno;
-import io.waggle.linux.PerfEvent;
 import io.waggle.linux.PerfEventAttributes;
 import io.waggle.linux.PermissionDeniedException;
 import io.waggle.linux.SystemCallException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -15,23 +11,19 @@ import java.util.OptionalInt;
  *
  * @param name for messages, such as {@code profile:hz:99}
  * @param event the event and how often it samples
- * @param everyCpu on each CPU that is online, or on the first alone
- * @param pid the only process to sample, all when empty
+ * @param everyCpu on each CPU that is online, or on the first alone; of no matter for a process
+ * @param pid the only process to sample, with all its threads; all when empty
  */
 public record PerfSamples(String name, PerfEventAttributes event, boolean everyCpu, OptionalInt pid)
     implements AttachPoint {
 
   @Override
   public Link attach(LoadedProgram program) {
-    int[] cpus = Cpus.online();
-    List<Link> links = new ArrayList<>();
     try {
-      for (int i = 0; i < (everyCpu ? cpus.length : 1); i++) {
-        links.add(Links.perfEvent(program, event, pid.orElse(PerfEvent.ALL_PROCESSES), cpus[i], 0));
-      }
-      return Links.all(links);
+      return pid.isPresent()
+          ? Links.ofThreads(program, event, pid.getAsInt())
+          : Links.ofCpus(program, event, everyCpu);
     } catch (SystemCallException refused) {
-      Links.all(links).close();
       if (refused instanceof PermissionDeniedException) {
         throw refused;
       }

@@ -22,6 +22,10 @@ public final class PerfEvent implements AutoCloseable {
   private static final int TYPE_BREAKPOINT = 5;
   private static final int SAMPLE_RAW = 1 << 10;
   private static final long FREQUENCY = 1 << 10; // bit of the flag word
+
+  /** inherit and inherit_thread: not by processes that the task forks. */
+  private static final long THREADS = 1 << 1 | 1L << 35;
+
   private static final int CLOEXEC = 8; // PERF_FLAG_FD_CLOEXEC
 
   private static final int IOC_ENABLE = 0x2400;
@@ -55,7 +59,7 @@ public final class PerfEvent implements AutoCloseable {
               .u32(4, ATTR_BYTES)
               .u64(16, event.sample())
               .u64(24, event.raw() ? SAMPLE_RAW : 0)
-              .u64(40, 1 | (event.frequency() ? FREQUENCY : 0)) // 1: disabled
+              .u64(40, flags(event))
               .u32(48, event.wakeUpEvents());
       source(attributes, event.source(), kprobeOrUprobe, arena);
       long number =
@@ -69,6 +73,12 @@ public final class PerfEvent implements AutoCloseable {
       }
       return new PerfEvent(new Fd(number));
     }
+  }
+
+  private static long flags(PerfEventAttributes event) {
+    return 1 // disabled
+        | (event.frequency() ? FREQUENCY : 0)
+        | (event.inherited() ? THREADS : 0);
   }
 
   private static void source(

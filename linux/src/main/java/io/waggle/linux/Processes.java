@@ -1,5 +1,9 @@
 package io.waggle.linux;
 
+import java.io.File;
+import java.util.ArrayList;
+import java.util.List;
+
 /** Processes by number: signals, existence, who we are. */
 public final class Processes {
   public static final int SIGINT = 2;
@@ -41,6 +45,19 @@ public final class Processes {
   public static boolean exists(int pid) {
     long result = Native.call(Syscall.KILL, pid, 0);
     return result == 0 || result == -Errno.EPERM;
+  }
+
+  /** The threads of a process by number, its first among them; only that if it has gone. */
+  public static List<Integer> threads(int pid) {
+    String[] names = new File("/proc/" + pid + "/task").list();
+    if (names == null) {
+      return List.of(pid);
+    }
+    List<Integer> threads = new ArrayList<>(names.length);
+    for (String name : names) {
+      threads.add(Integer.parseInt(name));
+    }
+    return threads;
   }
 
   /**

@@ -76,6 +76,26 @@ public final class CHeader {
     }
   }
 
+  /**
+   * The definition of one structure, union or enumeration, without what it is made of.
+   *
+   * @throws IllegalArgumentException if it is of another kind
+   * @throws FormatException if {@code btf} is damaged
+   */
+  public static String definition(Btf btf, int type) {
+    CHeader header = new CHeader(btf, new StringBuilder());
+    return switch (btf.type(type)) {
+      case Struct struct -> header.body(type, struct, "") + ";";
+      case Enumeration enumeration -> header.enumeration(type, enumeration, "") + ";";
+      default -> throw new IllegalArgumentException("type " + type + " is defined by its name");
+    };
+  }
+
+  /** How a type is written; of a function behind a pointer with a star for its name. */
+  public static String name(Btf btf, int type) {
+    return new CHeader(btf, new StringBuilder()).declare(type, "", "").strip();
+  }
+
   private void writeOne(int type) {
     need(type, true, 0);
     switch (btf.type(type)) {

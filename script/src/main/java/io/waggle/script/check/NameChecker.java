@@ -143,6 +143,8 @@ final class NameChecker {
       case Attachment.Uprobes uprobes -> uprobes.atReturn() ? "uretprobe" : "uprobe";
       case Attachment.Kprobes kprobes -> kprobes.atReturn() ? "kretprobe" : "kprobe";
       case Attachment.Fentry fentry -> fentry.atReturn() ? "fexit" : "fentry";
+      case Attachment.Watchpoint _ -> "watchpoint";
+      case Attachment.Signal _ -> "self";
       case Attachment.Tracepoint _ -> "tracepoint";
       case Attachment.RawTracepoint _ -> "rawtracepoint";
       case Attachment.Timer timer -> timer.everyCpu() ? "profile" : "interval";

@@ -136,13 +136,16 @@ public final class Lowering {
 
   private static ProgramKind kind(Attachment attachment) {
     return switch (attachment) {
-      case Attachment.Begin _, Attachment.End _ -> ProgramKind.TEST_RUN;
+      case Attachment.Begin _, Attachment.End _, Attachment.Signal _ -> ProgramKind.TEST_RUN;
       case Attachment.Uprobes _ -> ProgramKind.UPROBE;
       case Attachment.Kprobes _ -> ProgramKind.KPROBE;
       case Attachment.Fentry _ -> ProgramKind.FENTRY;
       case Attachment.Tracepoint _ -> ProgramKind.TRACEPOINT;
       case Attachment.RawTracepoint _ -> ProgramKind.RAW_TRACEPOINT;
-      case Attachment.Timer _, Attachment.Software _, Attachment.Hardware _ ->
+      case Attachment.Timer _,
+          Attachment.Software _,
+          Attachment.Hardware _,
+          Attachment.Watchpoint _ ->
           ProgramKind.PERF_EVENT;
     };
   }
@@ -210,7 +213,7 @@ public final class Lowering {
     for (CheckedProbe probe : script.probes()) {
       boolean rare =
           switch (probe.place().attachment()) {
-            case Attachment.Begin _, Attachment.End _ -> true;
+            case Attachment.Begin _, Attachment.End _, Attachment.Signal _ -> true;
             case Attachment.Timer timer -> !timer.everyCpu();
             default -> false;
           };

@@ -81,6 +81,17 @@ public sealed interface Attachment {
    */
   record Fentry(boolean atReturn, String module, String function) implements Attachment {}
 
+  /**
+   * Memory that the processor watches.
+   *
+   * @param length 1, 2, 4 or 8 bytes
+   * @param kind reads 1, writes 2, execution 4, added up (HW_BREAKPOINT_*)
+   */
+  record Watchpoint(long address, int length, int kind) implements Attachment {}
+
+  /** Run when this process gets the signal of that name, which lacks the SIG. */
+  record Signal(String name) implements Attachment {}
+
   /** A tracepoint; the program's context is the record of its format file. */
   record Tracepoint(String category, String name) implements Attachment {}
 

@@ -6,6 +6,7 @@ import io.waggle.kernel.KernelTypes;
 import io.waggle.kernel.MissingTypesException;
 import io.waggle.kernel.TraceableFunctions;
 import io.waggle.kernel.TraceableFunctions.Function;
+import io.waggle.symbols.KernelSymbols;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,6 +47,11 @@ public final class HostKernelCode implements KernelCode {
       traceable = Optional.of(TraceableFunctions.read(file));
     }
     return traceable.get();
+  }
+
+  @Override
+  public boolean isFunction(String name) {
+    return new KernelSymbols().address(name).isPresent();
   }
 
   @Override

@@ -20,7 +20,8 @@ import java.util.Optional;
  * result behind them (kernel/bpf/btf.c, btf_ctx_access). What needs more than 8 bytes is left out.
  */
 public final class KernelArguments implements ProbeFields {
-  private static final List<String> TRACEPOINT_FUNCTIONS = List.of("__probestub_", "__traceiter_");
+  /** Prefixes of functions that take what the tracepoint of the rest of the name does. */
+  static final List<String> TRACEPOINT_FUNCTIONS = List.of("__probestub_", "__traceiter_");
 
   private final KernelTypes types;
 

@@ -15,6 +15,9 @@ public interface KernelCode {
   /** The functions that ftrace reaches; empty if the kernel does not list them. */
   Optional<List<Function>> traceable();
 
+  /** Whether the kernel has a function of that name, whether it can be traced or not. */
+  boolean isFunction(String name);
+
   /** Whether a module of that name is loaded. */
   boolean isModule(String name);
 

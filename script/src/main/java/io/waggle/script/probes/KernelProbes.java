@@ -97,6 +97,10 @@ final class KernelProbes {
       }
       names.add(candidate.name());
     }
+    // Of several names for one place ftrace lists one; where it does not reach, a kprobe may.
+    if (module.isEmpty() && kernel.isFunction(function)) {
+      return;
+    }
     String near = Nearest.hint(function, names);
     throw new ProbeException(
         "No matches for " + kind.title() + " " + (module.isEmpty() ? "" : module + ":") + function,

@@ -1,13 +1,19 @@
 package io.waggle.script.probes;
 
+import io.waggle.kernel.KernelTypes;
+import io.waggle.kernel.MissingTypesException;
+import io.waggle.kernel.TraceableFunctions.Function;
 import io.waggle.script.plan.Attachment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -20,25 +26,51 @@ public final class Listing {
   /** Kinds that a wildcard stands for, by name; returns and timers are left out. */
   private static final List<ProbeKind> KERNEL_KINDS =
       List.of(
-          ProbeKind.HARDWARE, ProbeKind.RAWTRACEPOINT, ProbeKind.SOFTWARE, ProbeKind.TRACEPOINT);
+          ProbeKind.FENTRY,
+          ProbeKind.HARDWARE,
+          ProbeKind.ITER,
+          ProbeKind.KPROBE,
+          ProbeKind.RAWTRACEPOINT,
+          ProbeKind.SOFTWARE,
+          ProbeKind.TRACEPOINT);
 
   private final Supplier<Path> tracefs;
   private final Binaries binaries;
+  private final KernelCode kernel;
+  private final ListedTypes types;
   private final OptionalInt pid;
   private final boolean verbose;
 
-  public Listing(Supplier<Path> tracefs, Binaries binaries, OptionalInt pid, boolean verbose) {
+  /**
+   * A listing.
+   *
+   * @param pid a process whose files are meant by {@code *}
+   * @param verbose whether arguments are listed too
+   */
+  public Listing(
+      Supplier<Path> tracefs,
+      Binaries binaries,
+      KernelCode kernel,
+      KernelTypes types,
+      OptionalInt pid,
+      boolean verbose) {
     this.tracefs = tracefs;
     this.binaries = binaries;
+    this.kernel = kernel;
+    this.types = new ListedTypes(types);
     this.pid = pid;
     this.verbose = verbose;
   }
 
   /**
    * The lines for a search: patterns between commas, {@code KIND:REST} or only what the rest should
-   * match; empty for everything.
+   * match; empty for everything. {@code struct}, {@code union} or {@code enum} and a pattern list
+   * types.
    */
   public List<String> search(String search) {
+    if (ListedTypes.isType(search)) {
+      return types.search(search, verbose);
+    }
     List<String> lines = new ArrayList<>();
     for (String pattern : search.split(",")) {
       String text = pattern.strip();
@@ -46,7 +78,11 @@ public final class Listing {
       int colon = full.indexOf(':');
       String rest = full.substring(colon + 1);
       for (ProbeKind kind : kinds(full.substring(0, colon), rest)) {
-        list(kind, rest.isEmpty() ? "*" : rest, lines);
+        try {
+          list(kind, rest.isEmpty() ? "*" : rest, lines);
+        } catch (MissingTypesException without) {
+          // A kernel that does not describe its types has none of the probes that need them.
+        }
       }
     }
     return lines;
@@ -58,8 +94,7 @@ public final class Listing {
     for (Probe probe : probes) {
       for (String name : probe.names()) {
         switch (probe.attachment()) {
-          case Attachment.Begin begin -> {}
-          case Attachment.End end -> {}
+          case Attachment.Begin _, Attachment.End _, Attachment.Signal _ -> {}
           case Attachment.Timer timer -> lines.add(withoutCount(name));
           case Attachment.Software event -> lines.add(withoutCount(name));
           case Attachment.Hardware event -> lines.add(withoutCount(name));
@@ -70,11 +105,17 @@ public final class Listing {
               fields(events.format(tracepoint.category(), tracepoint.name()), lines);
             }
           }
-          case Attachment.Uprobes _,
-              Attachment.Kprobes _,
-              Attachment.Fentry _,
-              Attachment.RawTracepoint _ ->
-              lines.add(name);
+          case Attachment.Uprobes _, Attachment.Watchpoint _ -> lines.add(name);
+          case Attachment.Kprobes kprobes ->
+              kprobe(name, kprobes.sites().get(probe.names().indexOf(name)), lines);
+          case Attachment.Fentry(boolean atReturn, String module, String function) -> {
+            lines.add(name);
+            arguments(module, function, 0, atReturn, lines);
+          }
+          case Attachment.RawTracepoint(String module, String event) -> {
+            lines.add(name);
+            tracepointArguments(module, event, lines);
+          }
         }
       }
     }
@@ -111,20 +152,114 @@ public final class Listing {
   private void list(ProbeKind kind, String rest, List<String> lines) {
     switch (kind) {
       case TRACEPOINT -> tracepoints(rest, lines);
-      case RAWTRACEPOINT -> {
-        Wildcard wildcard = new Wildcard(rest.substring(rest.indexOf(':') + 1));
-        for (String name : new TraceEvents(tracefs.get()).rawNames()) {
-          if (wildcard.matches(name)) {
-            lines.add("rawtracepoint:" + name);
-          }
-        }
-      }
+      case RAWTRACEPOINT -> rawTracepoints(rest, lines);
       case SOFTWARE -> names("software", PerfEventName.listed(PerfEventName.SOFTWARE), rest, lines);
       case HARDWARE -> names("hardware", PerfEventName.listed(PerfEventName.HARDWARE), rest, lines);
       case PROFILE, INTERVAL -> names(kind.title(), UNITS, rest, lines);
       case UPROBE, URETPROBE -> functions(kind, rest, lines);
       case BEGIN, END -> lines.add(kind.title());
-      case KPROBE, KRETPROBE, FENTRY, FEXIT, USDT, ITER, WATCHPOINT -> {}
+      case SELF -> names("self", List.of("signal:SIGUSR1"), rest, lines);
+      case KPROBE, KRETPROBE -> kprobes(kind, rest, lines);
+      case FENTRY, FEXIT -> fentries(kind, rest, lines);
+      case ITER -> iterators(rest, lines);
+      case USDT, WATCHPOINT -> {}
+    }
+  }
+
+  private void kprobes(ProbeKind kind, String rest, List<String> lines) {
+    if (!kernel.hasKprobes()) {
+      return;
+    }
+    Wildcard wildcard = new Wildcard(rest);
+    boolean hasModule = rest.indexOf(':') >= 0;
+    // A name is listed once, however many functions have it.
+    TreeMap<String, Attachment.KernelSite> found = new TreeMap<>();
+    for (Function function : kernel.traceable().orElse(List.of())) {
+      String name = hasModule ? qualified(function) : function.name();
+      if (wildcard.matches(name) && KernelProbes.isWhole(name)) {
+        found.putIfAbsent(name, new Attachment.KernelSite(function.module(), function.name(), 0));
+      }
+    }
+    found.forEach((name, site) -> kprobe(kind.title() + ":" + name, site, lines));
+  }
+
+  private void kprobe(String name, Attachment.KernelSite site, List<String> lines) {
+    lines.add(name);
+    arguments(site.module(), site.function(), 0, false, lines);
+  }
+
+  private void fentries(ProbeKind kind, String rest, List<String> lines) {
+    Wildcard wildcard = new Wildcard(rest.indexOf(':') < 0 ? "*:" + rest : rest);
+    Set<Function> reached = new HashSet<>(kernel.traceable().orElse(List.of()));
+    if (reached.isEmpty()) {
+      return;
+    }
+    TreeMap<String, Function> found = new TreeMap<>();
+    for (Function function : kernel.typed()) {
+      String name = qualified(function);
+      if (wildcard.matches(name) && reached.contains(function)) {
+        found.put(name, function);
+      }
+    }
+    found.forEach(
+        (name, function) -> {
+          lines.add(kind.title() + ":" + name);
+          arguments(function.module(), function.name(), 0, kind == ProbeKind.FEXIT, lines);
+        });
+  }
+
+  private void rawTracepoints(String rest, List<String> lines) {
+    Wildcard wildcard = new Wildcard(rest.indexOf(':') < 0 ? "*:" + rest : rest);
+    List<Function> known = kernel.rawTracepoints();
+    if (known.isEmpty()) {
+      known =
+          new TraceEvents(tracefs.get())
+              .rawNames().stream().map(name -> new Function(name, "")).toList();
+    }
+    TreeMap<String, Function> found = new TreeMap<>();
+    for (Function function : known) {
+      String name = qualified(function);
+      if (wildcard.matches(name)) {
+        found.put(name, function);
+      }
+    }
+    found.forEach(
+        (name, function) -> {
+          lines.add("rawtracepoint:" + name);
+          tracepointArguments(function.module(), function.name(), lines);
+        });
+  }
+
+  private void iterators(String rest, List<String> lines) {
+    Wildcard wildcard = new Wildcard(rest);
+    for (String name : types.iterators()) {
+      if (wildcard.matches(name)) {
+        lines.add("iter:" + name);
+        arguments("", "bpf_iter_" + name, 0, false, lines);
+      }
+    }
+  }
+
+  private static String qualified(Function function) {
+    return (function.module().isEmpty() ? KernelCode.KERNEL : function.module())
+        + ":"
+        + function.name();
+  }
+
+  private void tracepointArguments(String module, String event, List<String> lines) {
+    for (String prefix : KernelArguments.TRACEPOINT_FUNCTIONS) {
+      int before = lines.size();
+      arguments(module, prefix + event, 1, false, lines);
+      if (lines.size() > before) {
+        return;
+      }
+    }
+  }
+
+  private void arguments(
+      String module, String function, int hidden, boolean withResult, List<String> lines) {
+    if (verbose) {
+      lines.addAll(types.arguments(module, function, hidden, withResult));
     }
   }
 

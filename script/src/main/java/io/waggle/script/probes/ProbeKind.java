@@ -21,7 +21,8 @@ public enum ProbeKind {
   FEXIT("fexit", "fr", "kretfunc"),
   USDT("usdt", "U"),
   ITER("iter", "it"),
-  WATCHPOINT("watchpoint", "w");
+  WATCHPOINT("watchpoint", "w"),
+  SELF("self");
 
   private final String title;
   private final String[] aliases;

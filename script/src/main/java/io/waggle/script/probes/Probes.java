@@ -65,7 +65,9 @@ public final class Probes {
       case HARDWARE -> List.of(hardware(parts));
       case KPROBE, KRETPROBE -> new KernelProbes(kernel, unsafe).resolve(known, parts);
       case FENTRY, FEXIT -> new FentryProbes(kernel).resolve(known, parts);
-      case USDT, ITER, WATCHPOINT ->
+      case WATCHPOINT -> List.of(Watchpoints.resolve(parts, pid));
+      case SELF -> List.of(self(parts));
+      case USDT, ITER ->
           throw new ProbeException("waggle has no " + known.title() + " probes");
     };
   }
@@ -83,6 +85,21 @@ public final class Probes {
       throw new ProbeException("begin/end probes should not have a target");
     }
     return List.of(new Probe(attachment, kind.title()));
+  }
+
+  private static Probe self(List<String> parts) {
+    if (parts.size() != 2) {
+      throw new ProbeException(
+          "self probe type requires 2 arguments, found " + parts.size(), "self:signal:SIGUSR1");
+    }
+    if (!parts.getFirst().equals("signal")) {
+      throw new ProbeException(
+          parts.getFirst() + " is not a supported trigger", "self:signal:SIGUSR1");
+    }
+    if (!parts.getLast().equals("SIGUSR1")) {
+      throw new ProbeException(parts.getLast() + " is not a supported signal", "SIGUSR1 is");
+    }
+    return new Probe(new Attachment.Signal("USR1"), "self:signal:SIGUSR1");
   }
 
   private TraceEvents events() {

@@ -8,6 +8,7 @@ import io.waggle.kernel.PerfSamples;
 import io.waggle.kernel.RawTracepoint;
 import io.waggle.kernel.Tracepoint;
 import io.waggle.kernel.Uprobes;
+import io.waggle.kernel.Watchpoint;
 import io.waggle.linux.PerfEventAttributes;
 import io.waggle.linux.PerfEventSource;
 import io.waggle.script.plan.Attachment;
@@ -24,7 +25,8 @@ final class AttachPoints {
   private AttachPoints() {}
 
   /**
-   * Where {@code probe} attaches, one after another; begin and end are run by us and attach nowhere.
+   * Where {@code probe} attaches, one after another; begin, end and signals are run by us and attach
+   * nowhere.
    */
   static List<AttachPoint> of(ProbePlan probe, LoadedProgram program, OptionalInt pid) {
     if (probe.attachment() instanceof Attachment.Kprobes kprobes
@@ -67,8 +69,11 @@ final class AttachPoints {
             new PerfEventSource.Hardware(config(PerfEventName.HARDWARE, event));
         yield new PerfSamples(name, PerfEventAttributes.period(source, period), true, pid);
       }
-      case Attachment.Begin begin -> throw new IllegalArgumentException("begin is not attached");
-      case Attachment.End end -> throw new IllegalArgumentException("end is not attached");
+      case Attachment.Watchpoint(long address, int length, int kind) ->
+          // An address of the kernel is everybody's.
+          new Watchpoint(address, length, kind, address < 0 ? OptionalInt.empty() : pid);
+      case Attachment.Begin _, Attachment.End _, Attachment.Signal _ ->
+          throw new IllegalArgumentException(name + " is not attached");
     };
   }
 

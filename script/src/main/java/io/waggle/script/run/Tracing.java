@@ -6,6 +6,7 @@ import io.waggle.kernel.Kernel;
 import io.waggle.kernel.LoadedObject;
 import io.waggle.kernel.LoadedProgram;
 import io.waggle.kernel.RingBuffer;
+import io.waggle.linux.CaughtSignal;
 import io.waggle.linux.Clock;
 import io.waggle.linux.Epoll;
 import io.waggle.linux.Fd;
@@ -50,6 +51,7 @@ public final class Tracing implements AutoCloseable {
   private static final long TARGET_ENDED = 1;
   private static final long STOP = 2;
   private static final long RING = 3;
+  private static final long SIGNAL = 4;
 
   private final Plan plan;
   private final LoadedObject object;
@@ -60,6 +62,7 @@ public final class Tracing implements AutoCloseable {
   private final CounterWatch counters;
   private final Epoll epoll = new Epoll();
   private final Optional<RingBuffer> ring;
+  private Optional<CaughtSignal> signal = Optional.empty();
   private int attached;
   private int placed;
   private long looked;
@@ -126,6 +129,11 @@ public final class Tracing implements AutoCloseable {
       }
     }
     for (ProbePlan probe : probes) {
+      if (probe.attachment() instanceof Attachment.Signal(String name) && signal.isEmpty()) {
+        signal = Optional.of(new CaughtSignal(name));
+        epoll.add(signal.get().fd(), SIGNAL);
+        placed++;
+      }
       if (isPlaced(probe) && !runsInReverse(probe)) {
         place(probe);
       }
@@ -138,8 +146,10 @@ public final class Tracing implements AutoCloseable {
   }
 
   private static boolean isPlaced(ProbePlan probe) {
-    return !(probe.attachment() instanceof Attachment.Begin)
-        && !(probe.attachment() instanceof Attachment.End);
+    return switch (probe.attachment()) {
+      case Attachment.Begin _, Attachment.End _, Attachment.Signal _ -> false;
+      default -> true;
+    };
   }
 
   /** The kernel runs programs of one instruction last attached first, those of events in order. */
@@ -271,10 +281,22 @@ public final class Tracing implements AutoCloseable {
       long token = epoll.token(i);
       if (token == TARGET_ENDED) {
         ended = true;
+      } else if (token == SIGNAL) {
+        onSignal();
       }
-      stop |= token != RING;
+      stop |= token != RING && token != SIGNAL;
     }
     return stop;
+  }
+
+  private void onSignal() {
+    for (long left = signal.orElseThrow().drain(); left > 0; left--) {
+      for (ProbePlan probe : plan.probes()) {
+        if (probe.attachment() instanceof Attachment.Signal) {
+          object.program(probe.program()).runOnce();
+        }
+      }
+    }
   }
 
   private int consume() {
@@ -337,6 +359,7 @@ public final class Tracing implements AutoCloseable {
   /** Detaches and frees everything. */
   @Override
   public void close() {
+    signal.ifPresent(CaughtSignal::close);
     object.detach();
     ring.ifPresent(RingBuffer::close);
     epoll.close();

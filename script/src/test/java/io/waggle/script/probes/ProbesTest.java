@@ -3,6 +3,7 @@ package io.waggle.script.probes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.waggle.kernel.KernelTypes;
 import io.waggle.kernel.TraceableFunctions.Function;
 import io.waggle.script.plan.Attachment;
 import io.waggle.script.plan.Attachment.KernelSite;
@@ -57,7 +58,13 @@ class ProbesTest {
             OptionalInt.empty(),
             false);
     listing =
-        new Listing(() -> folder.resolve("tracefs"), new TwoTools(), OptionalInt.empty(), true);
+        new Listing(
+            () -> folder.resolve("tracefs"),
+            new TwoTools(),
+            new SmallKernel(),
+            new KernelTypes(),
+            OptionalInt.empty(),
+            true);
   }
 
   @Test
@@ -191,6 +198,7 @@ class ProbesTest {
     assertThat(only("k", "kvm", "kvm_run+0x10").attachment())
         .isEqualTo(
             new Attachment.Kprobes(false, List.of(new KernelSite("kvm", "kvm_run", 0x10))));
+    assertThat(only("k", "vfs_read_alias").names()).containsExactly("kprobe:vfs_read_alias");
     assertThat(only("k", "vfs_*").names()).containsExactly("kprobe:vfs_read", "kprobe:vfs_write");
     assertThat(only("k", "kv*", "*").names()).containsExactly("kprobe:kvm:kvm_run");
   }
@@ -216,6 +224,38 @@ class ProbesTest {
     refused("Invalid offset: x", "", "k", "vfs_read+x");
     refused("Probing by address requires --unsafe", "", "k", "0xffffffff81000000");
     refused("No matches for kprobe nope*", "", "k", "nope*");
+  }
+
+  @Test
+  void watchpointsTakeAddressLengthAndMode() {
+    assertThat(only("watchpoint", "0xffffffff81000000", "8", "rw").attachment())
+        .isEqualTo(new Attachment.Watchpoint(0xffffffff81000000L, 8, 3));
+    refused(
+        "watchpoint at an address of user space needs a process",
+        "name one with -p or -c",
+        "w",
+        "0x10000000",
+        "8",
+        "w");
+    refused("watchpoint must be attached to a non-zero address", "", "w", "0", "8", "w");
+    refused(
+        "watchpoint length must be one of (1,2,4,8)", "", "w", "0xffffffff81000000", "3", "w");
+    refused(
+        "watchpoint mode must be combination of (r,w,x)",
+        "",
+        "w",
+        "0xffffffff81000000",
+        "8",
+        "b");
+    refused("watchpoint modes may not be duplicated", "", "w", "0xffffffff81000000", "8", "ww");
+  }
+
+  @Test
+  void signalsOfOurOwn() {
+    assertThat(only("self", "signal", "SIGUSR1"))
+        .isEqualTo(new Probe(new Attachment.Signal("USR1"), "self:signal:SIGUSR1"));
+    refused("SIGTERM is not a supported signal", "SIGUSR1 is", "self", "signal", "SIGTERM");
+    refused("nope is not a supported trigger", "self:signal:SIGUSR1", "self", "nope", "SIGUSR1");
   }
 
   @Test
@@ -248,7 +288,12 @@ class ProbesTest {
     assertThat(listing.search("tracepoint:sched:sched_s*"))
         .containsExactly("tracepoint:sched:sched_switch", "    char comm[16]", "    pid_t pid");
     assertThat(listing.search("*sched_wakeup*"))
-        .contains("rawtracepoint:sched_wakeup", "tracepoint:sched:sched_wakeup");
+        .contains("tracepoint:sched:sched_wakeup");
+    assertThat(listing.search("kprobe:*fs_read*")).contains("kprobe:vfs_read");
+    assertThat(listing.search("kprobe:kvm:*")).containsExactly("kprobe:kvm:kvm_run");
+    assertThat(listing.search("fexit:vmlinux:vfs_*"))
+        .contains("fexit:vmlinux:vfs_read", "fexit:vmlinux:vfs_write");
+    assertThat(listing.search("rt:*")).contains("rawtracepoint:vmlinux:sched_switch");
     assertThat(listing.search("software:*")).contains("software:cpu:", "software:page-faults:");
     assertThat(listing.search("interval:*"))
         .containsExactly("interval:hz:", "interval:ms:", "interval:s:", "interval:us:");
@@ -318,6 +363,11 @@ class ProbesTest {
     @Override
     public Optional<List<Function>> traceable() {
       return Optional.of(FUNCTIONS);
+    }
+
+    @Override
+    public boolean isFunction(String name) {
+      return name.equals("vfs_read_alias");
     }
 
     @Override
