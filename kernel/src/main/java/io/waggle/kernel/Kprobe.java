@@ -16,8 +16,8 @@ import java.util.OptionalInt;
  *
  * @param function its name in kallsyms; {@code module:function} for that of one module; empty where
  *     an address is given
- * @param offset from the function's start, bytes, at the start of an instruction; 0 at a return; the
- *     address where there is no name
+ * @param offset from the function's start, bytes, at the start of an instruction; 0 at a return;
+ *     the address where there is no name
  * @param atReturn whether to run when the function returns
  * @param cookie what {@code bpf_get_attach_cookie} gives there (Linux 5.15), 0 for none
  */

@@ -105,8 +105,7 @@ public record KprobeMulti(List<Functions> functions, boolean atReturn) implement
       }
     }
     // The lists of ftrace name one of several names of an address: those given are looked up.
-    Map<String, List<Long>> addresses =
-        names.isEmpty() ? Map.of() : KernelAddresses.findAll(names);
+    Map<String, List<Long>> addresses = names.isEmpty() ? Map.of() : KernelAddresses.findAll(names);
     Optional<Set<Long>> reachable = Optional.empty();
     for (Functions wanted : functions) {
       if (wanted.isPattern()) {

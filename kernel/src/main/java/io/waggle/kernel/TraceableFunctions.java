@@ -30,8 +30,8 @@ public final class TraceableFunctions {
   /**
    * Reads the list. A name occurs as often as there are functions of that name.
    *
-   * @return empty if there is no such file, as without CONFIG_DYNAMIC_FTRACE, or the kernel keeps it
-   *     to itself, as in lockdown
+   * @return empty if there is no such file, as without CONFIG_DYNAMIC_FTRACE, or the kernel keeps
+   *     it to itself, as in lockdown
    * @throws UncheckedIOException if this user may not read it
    */
   public static Optional<List<Function>> read(Path file) {

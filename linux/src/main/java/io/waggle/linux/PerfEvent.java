@@ -102,8 +102,7 @@ public final class PerfEvent implements AutoCloseable {
           attributes
               .u32(0, dynamicType)
               .u64(8, onReturn ? 1 : 0)
-              .pointer(
-                  56, function.isEmpty() ? MemorySegment.NULL : arena.allocateFrom(function))
+              .pointer(56, function.isEmpty() ? MemorySegment.NULL : arena.allocateFrom(function))
               .u64(64, offset);
     }
   }

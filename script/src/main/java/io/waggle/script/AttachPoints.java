@@ -1,7 +1,7 @@
 package io.waggle.script;
 
-import io.waggle.script.check.Clause;
 import io.waggle.script.Settings.MissingProbes;
+import io.waggle.script.check.Clause;
 import io.waggle.script.check.Place;
 import io.waggle.script.probes.Probe;
 import io.waggle.script.probes.ProbeException;
@@ -93,8 +93,7 @@ final class AttachPoints {
   }
 
   /** A probe all of whose attach points are patterns that match nothing, or were left out. */
-  private Diagnostic without(
-      io.waggle.script.syntax.Script.Probe probe, List<String> unmatched) {
+  private Diagnostic without(io.waggle.script.syntax.Script.Probe probe, List<String> unmatched) {
     Span span = probe.attachPoints().getFirst().span();
     return settings.missingProbes() == MissingProbes.WARN
         ? Diagnostic.warning(

@@ -98,7 +98,8 @@ public final class Script {
   public static Script parse(String name, String text) {
     Source source = new Source(name, text);
     io.waggle.script.syntax.Script syntax = Parser.parse(source);
-    return new Script(syntax, Settings.of(source, syntax.config(), System.getenv()), List.of(), false);
+    return new Script(
+        syntax, Settings.of(source, syntax.config(), System.getenv()), List.of(), false);
   }
 
   /** What its {@code config} block and the environment set. */
@@ -206,8 +207,7 @@ public final class Script {
     return false;
   }
 
-  private LoweringOptions loweringOptions(
-      Target target, boolean uprobeMulti, boolean kprobeMulti) {
+  private LoweringOptions loweringOptions(Target target, boolean uprobeMulti, boolean kprobeMulti) {
     boolean newest = KernelVersion.running().compareTo(INSTRUCTION_SET_4) >= 0;
     OptionalInt none = OptionalInt.empty();
     return new LoweringOptions(

@@ -84,8 +84,7 @@ class KernelProbesTest {
   @Test
   @Requires(Feature.KPROBE)
   void wildcardsTellWhichFunctionItWas() {
-    assertThat(
-            trace("kprobe:__x64_sys_getpp* /pid == cpid/ { @[func] = count(); }"))
+    assertThat(trace("kprobe:__x64_sys_getpp* /pid == cpid/ { @[func] = count(); }"))
         .containsExactly("@[__x64_sys_getppid]: 7");
     assertThat(
             trace(

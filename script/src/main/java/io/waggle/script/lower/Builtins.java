@@ -131,8 +131,7 @@ final class Builtins {
     boolean isPointer = field.type() instanceof io.waggle.script.types.Type.Pointer;
     if (isPointer && body.scope.kind() == ProgramKind.FENTRY) {
       Place room = code.temporary("argument", 8);
-      code.call(
-          HelperTable.READ_KERNEL, code.address(room), code.number(8), code.address(place));
+      code.call(HelperTable.READ_KERNEL, code.address(room), code.number(8), code.address(place));
       return code.load(room, 8, false);
     }
     return code.fit(code.load(place, 8, false), field.type());

@@ -15,9 +15,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What {@code args} and {@code retval} hold at functions and raw tracepoints of the kernel, from its
- * types: a program's context has the arguments one after another, 8 bytes each, and at a return the
- * result behind them (kernel/bpf/btf.c, btf_ctx_access). What needs more than 8 bytes is left out.
+ * What {@code args} and {@code retval} hold at functions and raw tracepoints of the kernel, from
+ * its types: a program's context has the arguments one after another, 8 bytes each, and at a return
+ * the result behind them (kernel/bpf/btf.c, btf_ctx_access). What needs more than 8 bytes is left
+ * out.
  */
 public final class KernelArguments implements ProbeFields {
   /** Prefixes of functions that take what the tracepoint of the rest of the name does. */

@@ -13,7 +13,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What listings tell of the kernel's types: structures and enumerations, and what functions take. */
+/**
+ * What listings tell of the kernel's types: structures and enumerations, and what functions take.
+ */
 final class ListedTypes {
   private static final Set<String> WORDS = Set.of("struct", "union", "enum");
 

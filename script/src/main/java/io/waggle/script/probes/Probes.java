@@ -67,8 +67,7 @@ public final class Probes {
       case FENTRY, FEXIT -> new FentryProbes(kernel).resolve(known, parts);
       case WATCHPOINT -> List.of(Watchpoints.resolve(parts, pid));
       case SELF -> List.of(self(parts));
-      case USDT, ITER ->
-          throw new ProbeException("waggle has no " + known.title() + " probes");
+      case USDT, ITER -> throw new ProbeException("waggle has no " + known.title() + " probes");
     };
   }
 
@@ -153,8 +152,7 @@ public final class Probes {
     String module = parts.size() == 2 ? parts.getFirst() : "*";
     if (parts.size() == 1 && !Wildcard.isIn(name) && events().rawNames().contains(name)) {
       // Names are unique in the kernel, so that its types need not be read to know the module.
-      return List.of(
-          new Probe(new Attachment.RawTracepoint("", name), "rawtracepoint:" + name));
+      return List.of(new Probe(new Attachment.RawTracepoint("", name), "rawtracepoint:" + name));
     }
     List<Function> known = kernel.rawTracepoints();
     if (known.isEmpty()) {

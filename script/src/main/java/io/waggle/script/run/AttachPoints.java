@@ -25,16 +25,15 @@ final class AttachPoints {
   private AttachPoints() {}
 
   /**
-   * Where {@code probe} attaches, one after another; begin, end and signals are run by us and attach
-   * nowhere.
+   * Where {@code probe} attaches, one after another; begin, end and signals are run by us and
+   * attach nowhere.
    */
   static List<AttachPoint> of(ProbePlan probe, LoadedProgram program, OptionalInt pid) {
     if (probe.attachment() instanceof Attachment.Kprobes kprobes
         && program.expectedAttach().isEmpty()) {
       List<AttachPoint> points = new ArrayList<>(kprobes.sites().size());
       for (Attachment.KernelSite site : kprobes.sites()) {
-        points.add(
-            new Kprobe(qualified(site), site.offset(), kprobes.atReturn(), points.size()));
+        points.add(new Kprobe(qualified(site), site.offset(), kprobes.atReturn(), points.size()));
       }
       return points;
     }

@@ -139,9 +139,13 @@ class ProbesTest {
         .isEqualTo(new Attachment.RawTracepoint("", "sched_wakeup"));
     assertThat(only("rawtracepoint", "kvm", "kvm_exit").attachment())
         .isEqualTo(new Attachment.RawTracepoint("kvm", "kvm_exit"));
+    refused("No matches for rawtracepoint kvm_exot", "did you mean kvm_exit?", "rt", "kvm_exot");
     refused(
-        "No matches for rawtracepoint kvm_exot", "did you mean kvm_exit?", "rt", "kvm_exot");
-    refused("No matches for rawtracepoint nope:kvm_exit", "did you mean kvm_exit?", "rt", "nope", "kvm_exit");
+        "No matches for rawtracepoint nope:kvm_exit",
+        "did you mean kvm_exit?",
+        "rt",
+        "nope",
+        "kvm_exit");
   }
 
   @Test
@@ -196,8 +200,7 @@ class ProbesTest {
                 new Attachment.Kprobes(true, List.of(new KernelSite("", "vfs_read", 0))),
                 "kretprobe:vmlinux:vfs_read"));
     assertThat(only("k", "kvm", "kvm_run+0x10").attachment())
-        .isEqualTo(
-            new Attachment.Kprobes(false, List.of(new KernelSite("kvm", "kvm_run", 0x10))));
+        .isEqualTo(new Attachment.Kprobes(false, List.of(new KernelSite("kvm", "kvm_run", 0x10))));
     assertThat(only("k", "vfs_read_alias").names()).containsExactly("kprobe:vfs_read_alias");
     assertThat(only("k", "vfs_*").names()).containsExactly("kprobe:vfs_read", "kprobe:vfs_write");
     assertThat(only("k", "kv*", "*").names()).containsExactly("kprobe:kvm:kvm_run");
@@ -218,8 +221,7 @@ class ProbesTest {
         "k",
         "nonsense",
         "vfs_read");
-    refused(
-        "Offset not allowed", "a return is no place inside the function", "kr", "vfs_read+1");
+    refused("Offset not allowed", "a return is no place inside the function", "kr", "vfs_read+1");
     refused("Offset not allowed", "a wildcard stands for whole functions", "k", "vfs_*+1");
     refused("Invalid offset: x", "", "k", "vfs_read+x");
     refused("Probing by address requires --unsafe", "", "k", "0xffffffff81000000");
@@ -238,15 +240,9 @@ class ProbesTest {
         "8",
         "w");
     refused("watchpoint must be attached to a non-zero address", "", "w", "0", "8", "w");
+    refused("watchpoint length must be one of (1,2,4,8)", "", "w", "0xffffffff81000000", "3", "w");
     refused(
-        "watchpoint length must be one of (1,2,4,8)", "", "w", "0xffffffff81000000", "3", "w");
-    refused(
-        "watchpoint mode must be combination of (r,w,x)",
-        "",
-        "w",
-        "0xffffffff81000000",
-        "8",
-        "b");
+        "watchpoint mode must be combination of (r,w,x)", "", "w", "0xffffffff81000000", "8", "b");
     refused("watchpoint modes may not be duplicated", "", "w", "0xffffffff81000000", "8", "ww");
   }
 
@@ -262,11 +258,9 @@ class ProbesTest {
   void fentryTakesFunctionsWithTypes() {
     assertThat(only("fentry", "vfs_read"))
         .isEqualTo(
-            new Probe(
-                new Attachment.Fentry(false, "", "vfs_read"), "fentry:vmlinux:vfs_read"));
+            new Probe(new Attachment.Fentry(false, "", "vfs_read"), "fentry:vmlinux:vfs_read"));
     assertThat(only("kretfunc", "kvm_run"))
-        .isEqualTo(
-            new Probe(new Attachment.Fentry(true, "kvm", "kvm_run"), "fexit:kvm:kvm_run"));
+        .isEqualTo(new Probe(new Attachment.Fentry(true, "kvm", "kvm_run"), "fexit:kvm:kvm_run"));
     assertThat(names("f", "v*", "vfs_*"))
         .containsExactly("fentry:vmlinux:vfs_read", "fentry:vmlinux:vfs_write");
     refused("No matches for fentry vfs_raed", "did you mean vfs_read?", "f", "vfs_raed");
@@ -287,8 +281,7 @@ class ProbesTest {
   void listsByKindAndPattern() {
     assertThat(listing.search("tracepoint:sched:sched_s*"))
         .containsExactly("tracepoint:sched:sched_switch", "    char comm[16]", "    pid_t pid");
-    assertThat(listing.search("*sched_wakeup*"))
-        .contains("tracepoint:sched:sched_wakeup");
+    assertThat(listing.search("*sched_wakeup*")).contains("tracepoint:sched:sched_wakeup");
     assertThat(listing.search("kprobe:*fs_read*")).contains("kprobe:vfs_read");
     assertThat(listing.search("kprobe:kvm:*")).containsExactly("kprobe:kvm:kvm_run");
     assertThat(listing.search("fexit:vmlinux:vfs_*"))
@@ -386,7 +379,8 @@ class ProbesTest {
     public Optional<Function> typed(String module, String function) {
       return typed().stream()
           .filter(each -> each.name().equals(function))
-          .filter(each -> module.isEmpty() || module.equals("vmlinux") || module.equals(each.module()))
+          .filter(
+              each -> module.isEmpty() || module.equals("vmlinux") || module.equals(each.module()))
           .findFirst();
     }
 
