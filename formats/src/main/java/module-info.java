@@ -2,6 +2,7 @@
 module io.waggle.formats {
   exports io.waggle.formats;
   exports io.waggle.formats.btf;
+  exports io.waggle.formats.dwarf;
   exports io.waggle.formats.elf;
   exports io.waggle.formats.text;
 }

@@ -32,14 +32,28 @@ class TracedProgramTest {
                 folder,
                 "traced",
                 """
+                #include <pthread.h>
                 #include <string.h>
+                #include <sys/mman.h>
                 #define PROBED __attribute__((noipa, patchable_function_entry(1)))
                 PROBED long first(long a, int b, const char *text) { return a + b + text[0]; }
                 PROBED int second(int a) { return -a; }
                 PROBED long many(long a, long b, long c, long d, long e, long f, long g, long h) {
                   return a + b + c + d + e + f + g + h;
                 }
+                static void *others(void *memory) {
+                  for (int i = 0; i < 3; i++) ((volatile int *)memory)[0] = i;
+                  return NULL;
+                }
                 int main(void) {
+                  volatile int *memory =
+                      mmap((void *)0x10000000, 4096, PROT_READ | PROT_WRITE,
+                           MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+                  for (int i = 0; i < 3; i++) memory[0] = i;
+                  (void)memory[1];
+                  pthread_t thread;
+                  pthread_create(&thread, NULL, others, (void *)memory);
+                  pthread_join(thread, NULL);
                   const char *volatile texts[] = {"one", "two", "three"};
                   // A probe reads no page that the program has not touched.
                   for (int i = 0; i < 3; i++) (void)*(volatile const char *)texts[i];
@@ -48,7 +62,9 @@ class TracedProgramTest {
                   many(1, 2, 3, 4, 5, 6, 7, 8);
                   return 0;
                 }
-                """)
+                """,
+                "-g",
+                "-pthread")
             .file()
             .toString();
   }
@@ -124,6 +140,19 @@ class TracedProgramTest {
                 }"""))
         .contains("@calls: 300")
         .noneMatch(line -> line.startsWith("@start"));
+  }
+
+  @Test
+  void probesALineOfTheSource() {
+    assertThat(trace("uprobe:FILE@traced.c:6 { @[func] = count(); }"))
+        .containsExactly("@[second]: 5");
+  }
+
+  @Test
+  void watchesMemory() {
+    assertThat(trace("watchpoint:0x10000000:4:w { @[comm] = count(); }"))
+        .containsExactly("@[traced]: 6");
+    assertThat(trace("watchpoint:0x10000004:4:rw { @ = count(); }")).containsExactly("@: 1");
   }
 
   @Test

@@ -1,14 +1,18 @@
 package io.waggle.symbols;
 
+import io.waggle.formats.dwarf.LineTables;
 import io.waggle.formats.elf.ElfFile;
 import io.waggle.formats.elf.SymbolTable;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -131,12 +135,65 @@ public final class Functions implements AutoCloseable {
     return elf.codeOffset(address);
   }
 
+  /**
+   * Where the code of a line of the source starts: one place in each function that has some, the
+   * first. Empty if the file and its debug file tell of no such line.
+   *
+   * @param source path of a source file, or the end of one from a folder on
+   * @param column of the statement; any when empty
+   */
+  public List<FunctionSite> atLine(String source, int line, OptionalInt column) {
+    Optional<LineTables> lines = lines();
+    if (lines.isEmpty()) {
+      return List.of();
+    }
+    Map<String, FunctionSite> first = new LinkedHashMap<>();
+    List<FunctionSite> all = all();
+    for (long address : lines.get().addresses(source, line, column)) {
+      OptionalLong offset = elf.codeOffset(address);
+      if (offset.isPresent()) {
+        String name = functionAt(all, offset.getAsLong());
+        FunctionSite site = new FunctionSite(name, offset.getAsLong(), 0);
+        first.merge(name, site, (a, b) -> a.offset() <= b.offset() ? a : b);
+      }
+    }
+    return List.copyOf(first.values());
+  }
+
+  /** The lines of a source file that have code, sorted. */
+  public List<Integer> linesOf(String source) {
+    return lines().map(tables -> tables.lines(source)).orElse(List.of());
+  }
+
+  /** The paths of the source files that the file or its debug file tells of, sorted. */
+  public List<String> sources() {
+    return lines().map(LineTables::files).orElse(List.of());
+  }
+
+  private Optional<LineTables> lines() {
+    Optional<LineTables> own = LineTables.of(elf);
+    return own.isPresent() ? own : debugFile().flatMap(LineTables::of);
+  }
+
+  private static String functionAt(List<FunctionSite> functions, long offset) {
+    for (FunctionSite function : functions) {
+      if (offset >= function.offset() && offset < function.offset() + function.size()) {
+        return function.name();
+      }
+    }
+    return "";
+  }
+
   private Optional<SymbolTable> debugSymbols() {
+    return debugFile().flatMap(ElfFile::symbols);
+  }
+
+  private Optional<ElfFile> debugFile() {
     if (!debugSought) {
       debugSought = true;
       debug = debugFiles.of(elf, file).map(ElfFile::open);
     }
-    return debug.flatMap(ElfFile::symbols);
+    return debug;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.waggle.script.probes;
 
+import io.waggle.bpf.Nearest;
 import io.waggle.formats.FormatException;
 import io.waggle.formats.elf.ElfFile;
 import io.waggle.symbols.FunctionSite;
@@ -50,6 +51,44 @@ public final class ElfBinaries implements Binaries {
   }
 
   @Override
+  public List<Function> atLine(Path file, String source, int line, OptionalInt column) {
+    try (Functions functions = Functions.open(file)) {
+      List<FunctionSite> sites = functions.atLine(source, line, column);
+      if (sites.isEmpty()) {
+        throw new ProbeException(
+            "No matches for " + file + "@" + source + ":" + line, near(functions, source, line));
+      }
+      return sites.stream().map(ElfBinaries::function).toList();
+    } catch (UncheckedIOException | FormatException e) {
+      throw refused(file, e);
+    }
+  }
+
+  private static String near(Functions functions, String source, int line) {
+    List<String> sources = functions.sources();
+    if (sources.isEmpty()) {
+      return "the file has no line numbers (DWARF); compile it with -g or install its debug file";
+    }
+    List<Integer> lines = functions.linesOf(source);
+    if (lines.isEmpty()) {
+      List<String> names = sources.stream().map(each -> fileName(each)).distinct().toList();
+      return Nearest.hint(fileName(source), names);
+    }
+    int below = -1;
+    for (int each : lines) {
+      if (each >= line) {
+        return "line " + each + " of it has code" + (below < 0 ? "" : ", and line " + below);
+      }
+      below = each;
+    }
+    return "line " + below + " is the last of it that has code";
+  }
+
+  private static String fileName(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  @Override
   public OptionalLong offset(Path file, long address) {
     try (Functions functions = Functions.open(file)) {
       return functions.offset(address);
@@ -59,7 +98,7 @@ public final class ElfBinaries implements Binaries {
   }
 
   private static Function function(FunctionSite site) {
-    return new Function(site.name(), site.offset());
+    return new Function(site.name(), site.offset(), site.size());
   }
 
   private static ProbeException refused(Path file, RuntimeException cause) {

@@ -47,7 +47,7 @@ public final class KernelArguments implements ProbeFields {
                   fields.add(
                       new ProbeField(
                           parameter.name(),
-                          type(found.btf, parameter.type(), attachment),
+                          type(found.btf, parameter.type()),
                           offset,
                           Form.WORD));
                 }
@@ -68,7 +68,7 @@ public final class KernelArguments implements ProbeFields {
     for (BtfType.Parameter parameter : found.get().prototype.parameters()) {
       offset += Math.max(1, ((int) btf.size(parameter.type()) + 7) / 8) * 8;
     }
-    Type.Plain type = type(btf, found.get().prototype.result(), attachment);
+    Type.Plain type = type(btf, found.get().prototype.result());
     return Optional.of(new ProbeField("retval", type, offset, Form.WORD));
   }
 
@@ -104,7 +104,7 @@ public final class KernelArguments implements ProbeFields {
         : Optional.empty();
   }
 
-  private static Type.Plain type(Btf btf, int type, Attachment attachment) {
+  private static Type.Plain type(Btf btf, int type) {
     int stripped = btf.strip(type);
     return switch (btf.type(stripped)) {
       case BtfType.Int number when number.isBool() -> new Type.Bool();

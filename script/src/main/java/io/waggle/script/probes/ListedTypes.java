@@ -72,7 +72,10 @@ final class ListedTypes {
   List<String> iterators() {
     List<String> found = new ArrayList<>();
     for (String structure : search("struct bpf_iter__*", false)) {
-      found.add(structure.substring("struct bpf_iter__".length()));
+      String name = structure.substring("struct bpf_iter__".length());
+      if (types.find(BtfKind.FUNC, "bpf_iter_" + name, "").isPresent()) {
+        found.add(name);
+      }
     }
     return found;
   }

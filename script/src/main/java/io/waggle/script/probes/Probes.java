@@ -57,7 +57,7 @@ public final class Probes {
     return switch (known) {
       case BEGIN -> special(known, parts, new Attachment.Begin());
       case END -> special(known, parts, new Attachment.End());
-      case UPROBE, URETPROBE -> new Uprobes(binaries, pid).resolve(known, parts);
+      case UPROBE, URETPROBE -> new Uprobes(binaries, pid, unsafe).resolve(known, parts);
       case TRACEPOINT -> tracepoints(parts);
       case RAWTRACEPOINT -> rawTracepoints(parts);
       case PROFILE, INTERVAL -> List.of(timer(known, parts));

@@ -50,6 +50,52 @@ class ElfBinariesTest {
   }
 
   @Test
+  void findsLinesOrTellsTheNearest() {
+    String source =
+        """
+        int work(int n) {
+          return n + 1;
+        }
+
+        int main(int c, char **v) {
+          return work(c);
+        }
+        """;
+    Path program = NativeProgram.compile(folder, "lined", source, "-O0", "-g").file();
+    String name = "lined.c";
+    long work = binaries.function(program, "work").orElseThrow().offset();
+    assertThat(binaries.atLine(program, name, 1, OptionalInt.empty()))
+        .containsExactly(new Binaries.Function("work", work, 0));
+    assertThat(binaries.atLine(program, name, 2, OptionalInt.empty()))
+        .singleElement()
+        .satisfies(
+            function -> {
+              assertThat(function.name()).isEqualTo("work");
+              assertThat(function.offset()).isGreaterThan(work);
+            });
+    assertLineRefused(program, name, 4, "line 5 of it has code, and line 3");
+    assertLineRefused(program, name, 9, "line 7 is the last of it that has code");
+    assertLineRefused(program, "linde.c", 1, "did you mean lined.c?");
+    Path without = NativeProgram.compile(folder, "bare", source, "-O0", "-g0").file();
+    assertLineRefused(
+        without,
+        "bare.c",
+        1,
+        "the file has no line numbers (DWARF); compile it with -g or install its debug file");
+  }
+
+  private void assertLineRefused(Path program, String source, int line, String hint) {
+    assertThatThrownBy(() -> binaries.atLine(program, source, line, OptionalInt.empty()))
+        .isInstanceOfSatisfying(
+            ProbeException.class,
+            refused -> {
+              assertThat(refused)
+                  .hasMessage("No matches for " + program + "@" + source + ":" + line);
+              assertThat(refused.hint()).contains(hint);
+            });
+  }
+
+  @Test
   void findsTheCLibraryByItsShortName() {
     Path libc = binaries.library("libc", OptionalInt.empty()).orElseThrow();
     assertThat(libc.getFileName()).hasToString("libc.so.6");

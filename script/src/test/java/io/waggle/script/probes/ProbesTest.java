@@ -160,6 +160,11 @@ class ProbesTest {
         .isEqualTo(new Attachment.Uprobes(tool, false, List.of(new Site("work", 0x210))));
     assertThat(only("u", tool, "0x401234").attachment())
         .isEqualTo(new Attachment.Uprobes(tool, false, List.of(new Site("", 0x1234))));
+    assertThat(only("u", tool + "@a.c", "7"))
+        .isEqualTo(
+            new Probe(
+                new Attachment.Uprobes(tool, false, List.of(new Site("work", 0x207))),
+                "uprobe:" + tool + "@a.c:7"));
     Probe all = only("ur", tool, "*o*");
     assertThat(all.names()).containsExactly("uretprobe:" + tool + ":work");
     assertThat(names("u", folder + "/too*", "*"))
@@ -176,6 +181,15 @@ class ProbesTest {
     String tool = folder.resolve("tool").toString();
     refused("No matches for uprobe " + tool + ":wrok", "did you mean work?", "u", tool, "wrok");
     refused("Could not resolve address: " + tool + ":0x1", "", "u", tool, "0x1");
+    refused("Offset outside the function bounds ('work' size is 32)", "", "u", tool, "work+32");
+    refused(
+        "Could not determine boundary for _init (symbol has size 0).",
+        "--unsafe forces the attachment, which may corrupt the process",
+        "u",
+        tool,
+        "_init");
+    refused("Source code location not allowed", "a return has no line", "ur", tool + "@a.c", "3");
+    refused("Invalid line number: x", "", "u", tool + "@a.c", "x");
     refused("uretprobes can not be attached to a function offset", "", "ur", tool, "work+1");
     refused("uprobe target file '/no/such' does not exist", "", "u", "/no/such", "f");
     refused("No matches for uprobe " + tool + ":x*", "", "u", tool, "x*");
@@ -404,15 +418,24 @@ class ProbesTest {
 
     @Override
     public Optional<Binaries.Function> function(Path file, String name) {
+      if (name.equals("_init")) {
+        return Optional.of(new Binaries.Function(name, 0x300, 0));
+      }
       return functions(file).stream().filter(f -> f.name().equals(name)).findFirst();
     }
 
     @Override
     public List<Binaries.Function> functions(Path file) {
       return List.of(
-          new Binaries.Function("main", 0x100),
-          new Binaries.Function("work", 0x200),
-          new Binaries.Function("work_", 0x200));
+          new Binaries.Function("main", 0x100, 16),
+          new Binaries.Function("work", 0x200, 32),
+          new Binaries.Function("work_", 0x200, 32));
+    }
+
+    @Override
+    public List<Binaries.Function> atLine(
+        Path file, String source, int line, OptionalInt column) {
+      return List.of(new Binaries.Function("work", 0x200L + line, 0));
     }
 
     @Override
