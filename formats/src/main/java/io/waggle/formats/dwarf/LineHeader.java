@@ -73,7 +73,7 @@ record LineHeader(
       operands[i] = cursor.u8();
     }
     List<String> files =
-        version == 5 ? filesOf5(cursor, isWide, texts) : filesOf4(cursor, version);
+        version == 5 ? filesOf5(cursor, isWide, texts) : filesOf4(cursor);
     return new LineHeader(
         version,
         program,
@@ -88,7 +88,7 @@ record LineHeader(
   }
 
   /** Before version 5 both lists are counted from 1; folder 0 is where the compiler ran. */
-  private static List<String> filesOf4(Cursor cursor, int version) {
+  private static List<String> filesOf4(Cursor cursor) {
     List<String> folders = new ArrayList<>();
     folders.add("");
     for (String folder = cursor.text(); !folder.isEmpty(); folder = cursor.text()) {
