@@ -26,6 +26,7 @@ import io.waggle.pack.Packaged;
 import io.waggle.pack.ProgramOptions.Parsed;
 import io.waggle.pack.RunOptions;
 import io.waggle.pack.Sources;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,6 +48,8 @@ final class ProgramRun {
 
   private final Map<CommonOption, String> given = new EnumMap<>(CommonOption.class);
   private final ParseResult before;
+  private final PrintStream out;
+  private final PrintStream err;
   private final String where;
   private final List<String> words;
 
@@ -55,8 +58,13 @@ final class ProgramRun {
    *
    * @param before options that stood before the source
    * @param words what stood behind it
+   * @param out for help; events go to standard output itself
+   * @param err for what goes wrong
    */
-  ProgramRun(ParseResult before, String where, List<String> words) {
+  ProgramRun(
+      ParseResult before, String where, List<String> words, PrintStream out, PrintStream err) {
+    this.out = out;
+    this.err = err;
     this.before = before;
     this.where = where;
     this.words = words;
@@ -74,11 +82,11 @@ final class ProgramRun {
       Packaged packaged = packaged();
       Parsed parsed = packaged.options().parse(words).and(given);
       if (parsed.has(CommonOption.HELP)) {
-        print(packaged.help());
+        out.print(packaged.help());
         return Main.OK;
       }
       if (parsed.has(CommonOption.VERSION)) {
-        print(packaged.version() + "\n");
+        out.println(packaged.version());
         return Main.OK;
       }
       run(packaged, parsed);
@@ -112,7 +120,9 @@ final class ProgramRun {
     // Whether to use the cache must be known before the program's own options are.
     boolean cache = !given.containsKey(CommonOption.NO_CACHE) && !words.contains("--no-cache");
     Sources.Source source = Sources.read(where, cacheFolder().resolve("packages"), cache);
-    return Packaged.read(source.name(), source.bytes());
+    Packaged packaged = Packaged.read(source.name(), source.bytes());
+    source.keep();
+    return packaged;
   }
 
   private Packaged compiled(Path source) {
@@ -123,16 +133,9 @@ final class ProgramRun {
             ClangOptions.clang(before),
             Headers.inUsersCache(),
             _ -> {},
-            ProgramRun::warn,
+            err::println,
             Main.version());
     return Packaged.of(source.getFileName().toString(), build.make());
-  }
-
-  private static void warn(String text) {
-    try (OutputFile messages = OutputFile.standardError()) {
-      messages.text().put(text).put('\n');
-      messages.commit();
-    }
   }
 
   /** The folder for what can be fetched or made again (XDG base directory specification). */
@@ -188,14 +191,8 @@ final class ProgramRun {
     throw new OptionException("'" + text + "' is no number of seconds");
   }
 
-  private static int fail(String message) {
-    warn(message);
+  private int fail(String message) {
+    err.println(message);
     return FAILED;
-  }
-
-  private static void print(String text) {
-    try (OutputFile out = OutputFile.standardOutput(BufferMode.FULL)) {
-      out.text().put(text);
-    }
   }
 }

@@ -69,7 +69,8 @@ final class RunCommand implements Command {
     if (words.isEmpty()) {
       throw new UsageException("no source; name a package, an object, a C program or a URL");
     }
-    return new ProgramRun(arguments, words.getFirst(), words.subList(1, words.size())).run();
+    return new ProgramRun(arguments, words.getFirst(), words.subList(1, words.size()), out, err)
+        .run();
   }
 
   private static OptionSpec flag(String name, String description) {

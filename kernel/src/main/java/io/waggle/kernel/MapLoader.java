@@ -100,7 +100,8 @@ final class MapLoader {
     }
   }
 
-  private LoadedMap make(MapSpec spec, Optional<LoadedMap> inner) {
+  private LoadedMap make(MapSpec declared, Optional<LoadedMap> inner) {
+    MapSpec spec = declared.type() == MapType.RINGBUF ? withoutSizes(declared) : declared;
     int btf = WITHOUT_TYPES.contains(spec.type()) ? 0 : types.number();
     boolean hasTypes = btf != 0 && spec.traits().keyType() + spec.traits().valueType() != 0;
     try {
@@ -118,6 +119,19 @@ final class MapLoader {
       }
       throw refused;
     }
+  }
+
+  /** A ring buffer may declare the type of its records, of which the kernel will not hear. */
+  private static MapSpec withoutSizes(MapSpec ring) {
+    return new MapSpec(
+        ring.name(),
+        ring.type(),
+        0,
+        0,
+        ring.maxEntries(),
+        ring.flags(),
+        ring.contents(),
+        ring.traits());
   }
 
   private static void freeze(LoadedMap map) {

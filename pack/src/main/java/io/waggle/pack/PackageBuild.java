@@ -152,7 +152,7 @@ public final class PackageBuild {
     // Not included, so that clang's messages begin with the user's file.
     text.append("#line 1 ").append(quoted(options.source())).append('\n');
     text.append(text(options.source())).append("\n#line 1 \"exported types\"\n");
-    if (header.isPresent() && !options.headerOnly()) {
+    if (header.isPresent() && !options.headerOnly() && !includes(header.get())) {
       text.append("#include ").append(quoted(header.get().toAbsolutePath())).append('\n');
     }
     for (String name : exported) {
@@ -177,6 +177,15 @@ public final class PackageBuild {
     } catch (IOException failure) {
       throw new UncheckedIOException("cannot compile: " + failure.getMessage(), failure);
     }
+  }
+
+  /** Whether the source includes the header by itself; it may be one that cannot be twice. */
+  private boolean includes(Path header) {
+    String name = Pattern.quote(header.getFileName().toString());
+    return Pattern.compile(
+            "^\\s*#\\s*include\\s*[\"<](?:[^\">]*/)?" + name + "[\">]", Pattern.MULTILINE)
+        .matcher(text(options.source()))
+        .find();
   }
 
   /** A path as a literal of C. */

@@ -16,6 +16,7 @@ import io.waggle.linux.Fd;
 import io.waggle.linux.Mapping;
 import io.waggle.pack.ObjectContents.DeclaredMap;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -64,6 +65,37 @@ public final class PackageRun implements AutoCloseable {
       this.printed = printed;
       this.sample = sample;
       this.next = now + sample.interval() * 1_000_000L;
+    }
+
+    void print(OutputFile out) {
+      map.forEach((keys, keyAt, values, valueAt) -> print(out, keys, keyAt, values, valueAt));
+      if (sample.clear()) {
+        map.clear();
+      }
+    }
+
+    /** Of a per-CPU map the values that are not all zero. */
+    private void print(
+        OutputFile out, MemorySegment keys, long keyAt, MemorySegment values, long valueAt) {
+      if (!map.isPerCpu()) {
+        printed.entry(out, keys, keyAt, -1, values, valueAt);
+        return;
+      }
+      for (int cpu = 0; cpu < map.cpus(); cpu++) {
+        long own = valueAt + (long) cpu * map.cpuStride();
+        if (!isZero(values, own, map.cpuStride())) {
+          printed.entry(out, keys, keyAt, cpu, values, own);
+        }
+      }
+    }
+
+    private static boolean isZero(MemorySegment memory, long offset, int bytes) {
+      for (long at = offset; at < offset + bytes; at++) {
+        if (memory.get(ValueLayout.JAVA_BYTE, at) != 0) {
+          return false;
+        }
+      }
+      return true;
     }
   }
 
@@ -156,8 +188,10 @@ public final class PackageRun implements AutoCloseable {
       }
     } else if (about.flatMap(Meta.MapMeta::sample).isPresent()) {
       Meta.Sample sample = about.get().sample().get();
-      Sampled printed = Sampled.of(exports.key(map), exports.value(map), sample, options.json());
-      samples.add(new SampledMap(loaded.map(map.name()), printed, sample, Clock.MONOTONIC.nanos()));
+      LoadedMap live = loaded.map(map.name());
+      Sampled printed =
+          Sampled.of(exports.key(map), exports.value(map), live.isPerCpu(), sample, options.json());
+      samples.add(new SampledMap(live, printed, sample, Clock.MONOTONIC.nanos()));
     }
   }
 
@@ -259,12 +293,7 @@ public final class PackageRun implements AutoCloseable {
     long next = Long.MAX_VALUE;
     for (SampledMap sample : samples) {
       if (now >= sample.next) {
-        sample.map.forEach(
-            (keys, keyAt, values, valueAt) ->
-                sample.printed.entry(out, keys, keyAt, values, valueAt));
-        if (sample.sample.clear()) {
-          sample.map.clear();
-        }
+        sample.print(out);
         long interval = sample.sample.interval() * 1_000_000L;
         // Where printing takes longer than the interval, times are left out, not made up for.
         sample.next += (1 + (now - sample.next) / interval) * interval;

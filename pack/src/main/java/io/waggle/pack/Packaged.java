@@ -31,10 +31,26 @@ public final class Packaged {
     if (file.length > 4 && file[0] == 0 && file[1] == 'a' && file[2] == 's' && file[3] == 'm') {
       throw new PackageException(name + ": WASM modules cannot be run");
     }
+    if (file.length == 0) {
+      throw new PackageException(name + ": it is empty");
+    }
+    if (!isObject(file)) {
+      throw new PackageException(
+          name + ": it is neither a package, which is JSON, nor a BPF object, which is ELF");
+    }
     BpfPackage content = BpfPackage.read(name, file);
     ObjectContents contents = ObjectContents.read(name, content.object());
     PackageCheck.check(name, content.meta(), contents);
     return new Packaged(name, content, contents);
+  }
+
+  /** Whether the first character is that of an object in JSON. */
+  private static boolean isObject(byte[] file) {
+    int start = 0;
+    while (start < file.length && file[start] <= ' ' && file[start] > 0) {
+      start++;
+    }
+    return start < file.length && file[start] == '{';
   }
 
   /** A package that was just built; {@code name} is what the user calls it. */

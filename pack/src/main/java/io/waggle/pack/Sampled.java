@@ -20,32 +20,40 @@ final class Sampled {
   /** The member of a value that counts. */
   private static final String SLOTS = "slots";
 
+  /** As wide as the column with the number of a CPU. */
+  private static final String CPU = "CPU ";
+
   private final ValueType key;
   private final ValueType value;
   private final Meta.Sample sample;
   private final boolean json;
+  private final boolean perCpu;
   private final Optional<Field> slots;
   private final Columns keyColumns;
   private final Columns valueColumns;
   private final TimeFormat time = TimeFormat.time("%H:%M:%S ");
 
-  private Sampled(ValueType key, ValueType value, Meta.Sample sample, boolean json) {
+  private Sampled(
+      ValueType key, ValueType value, boolean perCpu, Meta.Sample sample, boolean json) {
+    this.perCpu = perCpu;
     this.key = key;
     this.value = value;
     this.sample = sample;
     this.json = json;
     this.slots = sample.form() == Meta.Form.DEFAULT_KV ? Optional.empty() : slots(value);
-    keyColumns = Columns.of(fields("key", key), Printed.Table.START);
+    keyColumns = Columns.of(fields("key", key), Printed.Table.START + (perCpu ? CPU.length() : 0));
     valueColumns = Columns.of(fields("value", value), keyColumns.end() + 1);
   }
 
   /**
    * The output of a map.
    *
+   * @param perCpu whether an entry has a value for each CPU, each of which is then shown by itself
    * @throws ValueException if a histogram is asked for and the value has no slots
    */
-  static Sampled of(ValueType key, ValueType value, Meta.Sample sample, boolean json) {
-    Sampled sampled = new Sampled(key, value, sample, json);
+  static Sampled of(
+      ValueType key, ValueType value, boolean perCpu, Meta.Sample sample, boolean json) {
+    Sampled sampled = new Sampled(key, value, perCpu, sample, json);
     if (!json && sample.form() != Meta.Form.DEFAULT_KV && sampled.slots.isEmpty()) {
       throw new ValueException("a histogram needs a member 'slots', an array of numbers");
     }
@@ -76,6 +84,9 @@ final class Sampled {
     if (!json && slots.isEmpty()) {
       int line = out.text().length();
       out.text().put("TIME");
+      if (perCpu) {
+        out.text().align(line, Printed.Table.START, true, ' ').put("CPU");
+      }
       keyColumns.header(out.text(), line);
       valueColumns.header(out.text(), line);
       out.text().put('\n');
@@ -83,21 +94,33 @@ final class Sampled {
     }
   }
 
-  /** One entry. */
+  /** One entry; {@code cpu} is whose value it is, if there is one for each. */
   void entry(
-      OutputFile out, MemorySegment keys, long keyOffset, MemorySegment values, long valueOffset) {
+      OutputFile out,
+      MemorySegment keys,
+      long keyOffset,
+      int cpu,
+      MemorySegment values,
+      long valueOffset) {
     ByteText text = out.text();
     if (json) {
       text.put("{\"key\":");
       ValueJson.write(text, key, keys, keyOffset);
+      if (perCpu) {
+        text.put(",\"cpu\":").decimal(cpu);
+      }
       text.put(",\"value\":");
       ValueJson.write(text, value, values, valueOffset);
       text.put("}\n");
     } else if (slots.isPresent()) {
-      histogram(text, keys, keyOffset, values, valueOffset, slots.get());
+      histogram(text, keys, keyOffset, cpu, values, valueOffset, slots.get());
     } else {
       int line = text.length();
       time.write(text, Clock.REALTIME.nanos());
+      if (perCpu) {
+        int column = text.length();
+        text.decimal(cpu).align(column, CPU.length() - 1, true, ' ').put(' ');
+      }
       keyColumns.row(text, line, keys, keyOffset, key.size());
       valueColumns.row(text, line, values, valueOffset, value.size());
       text.put('\n');
@@ -109,12 +132,16 @@ final class Sampled {
       ByteText text,
       MemorySegment keys,
       long keyOffset,
+      int cpu,
       MemorySegment values,
       long valueOffset,
       Field slots) {
     text.put("key = ");
     ValueText.write(text, key, keys, keyOffset);
     text.put('\n');
+    if (perCpu) {
+      text.put("cpu = ").decimal(cpu).put('\n');
+    }
     for (Field field : fields(SLOTS, value)) {
       if (!field.name().equals(SLOTS)) {
         text.put(field.name()).put(" = ");

@@ -2,6 +2,7 @@ package io.waggle.pack;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -13,10 +14,11 @@ import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /**
  * Where packages come from: files, standard input ({@code -}), addresses of the web. What is
- * fetched is kept in a folder and taken from there the next time.
+ * fetched is kept in a folder, if asked to, and taken from there the next time.
  */
 public final class Sources {
   /** No package is that large. */
@@ -26,8 +28,39 @@ public final class Sources {
 
   private Sources() {}
 
-  /** A package's bytes and what to call it. */
-  public record Source(String name, byte[] bytes) {}
+  /**
+   * A package's bytes.
+   *
+   * @param name what to call it
+   * @param cached where {@link #keep} puts it, if it was fetched just now
+   */
+  public record Source(String name, byte[] bytes, Optional<Path> cached) {
+    Source(String name, byte[] bytes) {
+      this(name, bytes, Optional.empty());
+    }
+
+    /**
+     * Keeps what was fetched for the next time; called when it has turned out to be a package.
+     *
+     * @throws UncheckedIOException if the cache cannot be written
+     */
+    public void keep() {
+      if (cached.isPresent()) {
+        Path file = cached.get();
+        try {
+          Path folder = Files.createDirectories(file.getParent());
+          // Written beside and moved, so that nobody reads half of it.
+          Path part = Files.createTempFile(folder, "part", "");
+          Files.write(part, bytes);
+          Files.move(
+              part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException failure) {
+          throw new UncheckedIOException(
+              "cannot keep '" + name + "' in " + file.getParent(), failure);
+        }
+      }
+    }
+  }
 
   /** Whether that is an address of the web, not of a file. */
   public static boolean isAddress(String where) {
@@ -76,15 +109,7 @@ public final class Sources {
     if (useCache && Files.isRegularFile(kept)) {
       return new Source(name, Files.readAllBytes(kept));
     }
-    byte[] bytes = fetch(address);
-    if (useCache) {
-      Files.createDirectories(cache);
-      // Written beside and moved, so that nobody reads half of it.
-      Path part = Files.createTempFile(cache, "part", "");
-      Files.write(part, bytes);
-      Files.move(part, kept, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-    return new Source(name, bytes);
+    return new Source(name, fetch(address), useCache ? Optional.of(kept) : Optional.empty());
   }
 
   private static URI address(String where) {

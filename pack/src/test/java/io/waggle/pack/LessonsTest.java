@@ -7,6 +7,8 @@ import io.waggle.c.Headers;
 import io.waggle.formats.text.BufferMode;
 import io.waggle.formats.text.OutputFile;
 import io.waggle.kernel.Kernel;
+import io.waggle.kernel.Tc;
+import io.waggle.kernel.TcFilter;
 import io.waggle.linux.EventFd;
 import io.waggle.testing.Feature;
 import io.waggle.testing.Guest;
@@ -14,6 +16,8 @@ import io.waggle.testing.Requires;
 import io.waggle.testing.RequiresBpf;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -255,5 +259,42 @@ class LessonsTest {
             });
     assertLine(lines, ".*: lsm: found connect to 16843009");
     assertLine(lines, ".*: lsm: blocking 16843009");
+  }
+
+  @Test
+  @Requires(Feature.KERNEL_BTF)
+  void tc() throws Exception {
+    List<String> lines =
+        run(
+            "tc",
+            () -> {
+              try (DatagramSocket socket = new DatagramSocket()) {
+                byte[] message = new byte[51];
+                socket.send(
+                    new DatagramPacket(
+                        message, message.length, InetAddress.getByName("127.0.0.1"), 9));
+              }
+            });
+    // 51 bytes behind the headers of UDP and IP
+    assertLine(lines, ".*: bpf_trace_printk: Got IP packet: tot_len: 79, ttl: 64");
+    assertThat(TcFilter.attached("lo", TcFilter.parent(Tc.Direction.INGRESS))).isEmpty();
+  }
+
+  @Test
+  void bashreadline() throws Exception {
+    List<String> lines =
+        run(
+            "bashreadline",
+            () ->
+                shell(
+                    "printf 'fff\\nexit\\n' | script -qec 'bash --norc -i' typed > seen || true"));
+    assertLine(lines, " *bash-(\\d+) .*: bpf_trace_printk: PID \\1 \\(bash\\) read: fff ");
+  }
+
+  @Test
+  @Requires(Feature.FENTRY)
+  void hardirqsAsDistribution() throws Exception {
+    List<String> lines = sample("hardirqs", () -> shell("true"), "--targ_dist", "--targ_ns");
+    assertThat(lines.get(1)).matches("\\d\\d:\\d\\d:\\d\\d \\S.* +0 +\\[.*[1-9].*]");
   }
 }

@@ -70,6 +70,20 @@ class PackageRunTest {
     load = NativeProgram.compile(folder, "load", LOAD);
   }
 
+  /** Calls what it knows by the same names. */
+  private static final FrameNames NAMES =
+      new FrameNames() {
+        @Override
+        public Optional<String> kernel(long address) {
+          return Optional.of("in_kernel+0x1");
+        }
+
+        @Override
+        public Optional<String> user(int pid, long address) {
+          return Optional.of("of_" + pid);
+        }
+      };
+
   /** Runs a package over the load and answers its lines. */
   private List<String> run(Meta meta, String source, RunOptions options, String... arguments) {
     try (Kernel kernel = Kernel.host();
@@ -83,7 +97,7 @@ class PackageRunTest {
       words.addAll(List.of("--target", Integer.toString(running.pid())));
       ProgramOptions.Parsed parsed = packaged.options().parse(words);
       try (PackageRun run =
-          PackageRun.start(kernel, packaged, parsed, options, out, messages, FrameNames.NONE)) {
+          PackageRun.start(kernel, packaged, parsed, options, out, messages, NAMES)) {
         running.send("go");
         running.readLine();
         if (options.timeout().isEmpty()) {
@@ -163,6 +177,52 @@ class PackageRunTest {
     assertThat(said.toString(StandardCharsets.UTF_8)).isEmpty();
   }
 
+  @Test
+  void namesTheFramesOfStacks() {
+    String source =
+        PRELUDE
+            + """
+            static long (*get_stack)(void *, void *, u32, u64) = (void *)67;
+            struct stacks { u32 pid; u32 cpu_id; char comm[16]; int kstack_sz; int ustack_sz;
+              u64 kstack[8]; u64 ustack[8]; };
+            const volatile struct stacks *kept;
+            /// @intepreter {"stack_trace": {}}
+            struct { int (*type)[27]; int (*max_entries)[65536]; struct stacks *value; }
+                stacks SEC(".maps");
+            """
+            + program(
+                """
+                struct stacks s = {};
+                s.pid = e.pid;
+                __builtin_memcpy(s.comm, e.comm, 16);
+                s.kstack_sz = get_stack(ctx, s.kstack, sizeof(s.kstack), 0);
+                s.ustack_sz = get_stack(ctx, s.ustack, sizeof(s.ustack), 1 << 8);
+                ring_output(&stacks, &s, sizeof(s), 0);
+                """);
+    List<String> lines = run(source, TEXT);
+    assertThat(lines.get(0)).matches("COMM: load \\(pid=(\\d+)\\) @ CPU 0");
+    assertThat(lines.get(1)).isEqualTo("Kernel:");
+    assertThat(lines.get(2)).matches("  0 \\[<ffff[0-9a-f]{12}>] in_kernel\\+0x1");
+    int user = lines.indexOf("Userspace:");
+    assertThat(lines.get(user + 1)).matches("  0 \\[<0000[0-9a-f]{12}>] of_\\d+");
+    assertThat(lines.stream().filter("Kernel:"::equals)).hasSize(3);
+  }
+
+  @Test
+  void tellsWhatLoadingDoes() {
+    RunOptions verbose =
+        new RunOptions(false, true, Optional.empty(), Optional.empty(), Optional.empty());
+    run(meta(PRELUDE + RING + program("")), PRELUDE + RING + program(""), verbose);
+    assertThat(said.toString(StandardCharsets.UTF_8).lines())
+        .anyMatch(line -> line.matches("map rb: RINGBUF, keys of 0 bytes, .* max_entries 65536"))
+        .anyMatch(
+            line ->
+                line.matches(
+                    "program entered: TRACEPOINT, section tp/syscalls/sys_enter_getpgid, .*"))
+        .anyMatch(line -> line.matches("loaded entered: id \\d+, the verifier walked \\d+ .*"))
+        .contains("attached entered: tp/syscalls/sys_enter_getpgid");
+  }
+
   private static String sampled(String annotation) {
     return PRELUDE
         + "struct hist { u32 cnt; u32 slots[8]; char comm[16]; };\nstatic struct hist zero;\n"
@@ -221,6 +281,19 @@ class PackageRunTest {
     assertThat(lines.get(0))
         .matches(
             "\\{\"key\":\\d+,\"value\":\\{\"cnt\":3,\"slots\":\\[1,2,3,0,0,0,0,0],\"comm\":\"load\"}}");
+  }
+
+  @Test
+  void samplesEveryCpusValueOfAPerCpuMap() {
+    String source =
+        sampled("{\"interval\": 100}")
+            .replace(
+                "int (*type)[1]; int (*max_entries)[16]", "int (*type)[5]; int (*max_entries)[16]");
+    List<String> lines = run(source, timed(false));
+    assertThat(lines.get(0)).matches("TIME +CPU KEY +CNT +SLOTS +COMM");
+    assertThat(lines.subList(1, lines.size()))
+        .isNotEmpty()
+        .allMatch(line -> line.matches(".{8} \\d+ +\\d+ +[123] +\\[.*] +load"));
   }
 
   @Test
