@@ -154,8 +154,7 @@ final class ProgramRun {
             parsed.has(CommonOption.JSON),
             parsed.has(CommonOption.VERBOSE),
             parsed.value(CommonOption.TIMEOUT).map(ProgramRun::seconds),
-            parsed.value(CommonOption.INTERFACE),
-            parsed.value(CommonOption.CGROUP));
+            parsed.value(CommonOption.INTERFACE));
     try (Kernel kernel = Kernel.host();
         OutputFile messages = OutputFile.standardError();
         OutputFile out = OutputFile.standardOutput(BufferMode.LINE)) {

@@ -10,8 +10,7 @@ public enum CommonOption {
   JSON("--json", "", false),
   NO_CACHE("--no-cache", "", false),
   TIMEOUT("--timeout", "-d", true),
-  INTERFACE("--interface", "", true),
-  CGROUP("--cgroup", "", true);
+  INTERFACE("--interface", "", true);
 
   private final String longName;
   private final String shortName;

@@ -44,10 +44,15 @@ final class PackageCheck {
 
   private void maps() {
     for (Meta.MapMeta map : meta.skeleton().maps()) {
-      if (!map.mapped()) {
-        require(object.map(map.ident()).isPresent(), "map '" + map.ident() + "'");
-      }
+      boolean there = map.mapped() || object.map(map.ident()).isPresent() || isSection(map);
+      require(there, "map '" + map.ident() + "'");
     }
+  }
+
+  /** Sections without variables of their own, as of strings, are maps that nobody maps. */
+  private boolean isSection(Meta.MapMeta map) {
+    return object.sections().stream()
+        .anyMatch(own -> Skeletons.identifier(own.name().substring(1)).equals(map.ident()));
   }
 
   private void variables() {

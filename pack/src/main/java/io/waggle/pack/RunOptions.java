@@ -11,11 +11,6 @@ import java.util.Optional;
  * @param timeout after which it ends by itself
  * @param networkInterface the interface that programs of the network are attached to, by name or
  *     number; the package's own without
- * @param cgroup the control group's folder that its programs are attached to
  */
 public record RunOptions(
-    boolean json,
-    boolean verbose,
-    Optional<Duration> timeout,
-    Optional<String> networkInterface,
-    Optional<String> cgroup) {}
+    boolean json, boolean verbose, Optional<Duration> timeout, Optional<String> networkInterface) {}

@@ -73,7 +73,8 @@ final class Skeletons {
     return new DataSection(section.name(), variables);
   }
 
-  private static String identifier(String name) {
+  /** A name as C can have it. */
+  static String identifier(String name) {
     StringBuilder text = new StringBuilder(name);
     for (int i = 0; i < text.length(); i++) {
       if (!Character.isLetterOrDigit(text.charAt(i)) || text.charAt(i) >= 0x80) {

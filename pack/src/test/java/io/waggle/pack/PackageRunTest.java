@@ -122,9 +122,9 @@ class PackageRunTest {
   }
 
   private static final RunOptions TEXT =
-      new RunOptions(false, false, Optional.empty(), Optional.empty(), Optional.empty());
+      new RunOptions(false, false, Optional.empty(), Optional.empty());
   private static final RunOptions JSON =
-      new RunOptions(true, false, Optional.empty(), Optional.empty(), Optional.empty());
+      new RunOptions(true, false, Optional.empty(), Optional.empty());
 
   private static String program(String body) {
     return """
@@ -210,8 +210,7 @@ class PackageRunTest {
 
   @Test
   void tellsWhatLoadingDoes() {
-    RunOptions verbose =
-        new RunOptions(false, true, Optional.empty(), Optional.empty(), Optional.empty());
+    RunOptions verbose = new RunOptions(false, true, Optional.empty(), Optional.empty());
     run(meta(PRELUDE + RING + program("")), PRELUDE + RING + program(""), verbose);
     assertThat(said.toString(StandardCharsets.UTF_8).lines())
         .anyMatch(line -> line.matches("map rb: RINGBUF, keys of 0 bytes, .* max_entries 65536"))
@@ -245,8 +244,7 @@ class PackageRunTest {
   }
 
   private static RunOptions timed(boolean json) {
-    return new RunOptions(
-        json, false, Optional.of(Duration.ofMillis(150)), Optional.empty(), Optional.empty());
+    return new RunOptions(json, false, Optional.of(Duration.ofMillis(150)), Optional.empty());
   }
 
   @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.waggle.bpf.Bytes;
+import io.waggle.pack.Meta.MapMeta;
+import io.waggle.pack.Meta.Skeleton;
 import io.waggle.testing.Golden;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -87,5 +89,25 @@ class SkeletonsTest {
         new Meta(meta.exportTypes(), Skeletons.of(other, "opensnoop.bpf.o"), Optional.empty());
     assertThatThrownBy(() -> PackageCheck.check("package.json", types, other))
         .hasMessageContaining("its object has no struct event as type");
+  }
+
+  @Test
+  void takesSectionsThatAreListedAsAnyOtherMap() {
+    Skeleton own = Skeletons.of(contents, "opensnoop.bpf.o");
+    List<MapMeta> maps =
+        own.maps().stream()
+            .map(
+                map ->
+                    new MapMeta(
+                        map.name(),
+                        map.ident(),
+                        false,
+                        map.sample(),
+                        map.export(),
+                        map.interpreter()))
+            .toList();
+    assertThat(maps).extracting(MapMeta::ident).contains("rodata", "data");
+    Skeleton other = new Skeleton(own.dataSections(), maps, own.programs(), own.name(), own.doc());
+    PackageCheck.check("package.json", new Meta(List.of(), other, Optional.empty()), contents);
   }
 }
