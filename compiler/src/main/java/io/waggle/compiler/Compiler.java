@@ -1,5 +1,6 @@
 package io.waggle.compiler;
 
+import io.waggle.bpf.Requirements;
 import io.waggle.bpf.FunctionStart;
 import io.waggle.bpf.Instruction;
 import io.waggle.bpf.SourceLine;

@@ -1,5 +1,6 @@
 package io.waggle.compiler;
 
+import io.waggle.bpf.MachineFeature;
 import io.waggle.bpf.AluOp;
 import io.waggle.bpf.Immediate;
 import io.waggle.bpf.Instruction;
@@ -178,7 +179,7 @@ final class Emitter {
     int to = places.result(value);
     int bits = (int) value.imm;
     boolean signed = value.op == Op.SEXT;
-    if (signed && target.has(Feature.V4_INSTRUCTIONS)) {
+    if (signed && target.has(MachineFeature.V4_INSTRUCTIONS)) {
       int from = places.register(value.args[0], to);
       code.add(new Instruction.Alu(true, AluOp.MOV, Register.of(to), Register.of(from), bits));
     } else if (!signed && bits == 32) {
@@ -241,7 +242,7 @@ final class Emitter {
   private void loadMemory(Value value) {
     int to = places.result(value);
     int base = base(value.args[0], to);
-    boolean extend = value.signed && !target.has(Feature.V4_INSTRUCTIONS);
+    boolean extend = value.signed && !target.has(MachineFeature.V4_INSTRUCTIONS);
     code.add(
         new Instruction.Load(
             value.size,

@@ -1,5 +1,6 @@
 package io.waggle.compiler;
 
+import io.waggle.bpf.MachineFeature;
 import io.waggle.bpf.AtomicOp;
 import io.waggle.bpf.JumpOp;
 import io.waggle.bpf.Size;
@@ -294,8 +295,8 @@ public final class FunctionBuilder {
 
   /** An atomic change of memory of 4 or 8 bytes that gives what was there before. */
   public Value atomicFetch(AtomicOp op, Size size, Value base, int offset, Value what) {
-    if (!target.has(Feature.FETCHING_ATOMICS)) {
-      throw new MissingFeature(function.name, Feature.FETCHING_ATOMICS, "a fetching atomic");
+    if (!target.has(MachineFeature.FETCHING_ATOMICS)) {
+      throw new MissingFeature(function.name, MachineFeature.FETCHING_ATOMICS, "a fetching atomic");
     }
     if (op.code() > AtomicOp.XCHG.code()) {
       throw new IllegalArgumentException(op + " is not offered");
@@ -354,8 +355,8 @@ public final class FunctionBuilder {
 
   /** A function of this program, for a call. */
   public Value function(Function callback) {
-    if (!target.has(Feature.CALLBACKS)) {
-      throw new MissingFeature(function.name, Feature.CALLBACKS, "a callback");
+    if (!target.has(MachineFeature.CALLBACKS)) {
+      throw new MissingFeature(function.name, MachineFeature.CALLBACKS, "a callback");
     }
     return function.leaf(Op.FUNCTION, Type.FUNCTION, 0, callback);
   }
@@ -372,8 +373,8 @@ public final class FunctionBuilder {
 
   /** Calls a function of this program, which gives a number. */
   public Value call(Function callee, Value... arguments) {
-    if (!target.has(Feature.LOCAL_CALLS)) {
-      throw new MissingFeature(function.name, Feature.LOCAL_CALLS, "a call of " + callee.name);
+    if (!target.has(MachineFeature.LOCAL_CALLS)) {
+      throw new MissingFeature(function.name, MachineFeature.LOCAL_CALLS, "a call of " + callee.name);
     }
     if (arguments.length != callee.parameters.length) {
       throw new IllegalArgumentException(callee.name + ": " + arguments.length + " arguments");

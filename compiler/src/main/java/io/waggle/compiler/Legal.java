@@ -1,5 +1,7 @@
 package io.waggle.compiler;
 
+import io.waggle.bpf.MachineFeature;
+
 /**
  * Writes what the target cannot do with what it can: signed division before v4 by unsigned division
  * of the magnitudes.
@@ -15,7 +17,7 @@ final class Legal {
   }
 
   static void run(Function function, Target target) {
-    if (target.has(Feature.V4_INSTRUCTIONS)) {
+    if (target.has(MachineFeature.V4_INSTRUCTIONS)) {
       return;
     }
     for (Block block : function.blocks) {

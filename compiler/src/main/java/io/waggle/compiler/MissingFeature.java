@@ -1,16 +1,18 @@
 package io.waggle.compiler;
 
+import io.waggle.bpf.MachineFeature;
+
 /** The program needs something of the machine that the {@link Target} lacks. */
 public final class MissingFeature extends CompileError {
-  private final Feature feature;
+  private final MachineFeature feature;
 
-  MissingFeature(String program, Feature feature, String what) {
+  MissingFeature(String program, MachineFeature feature, String what) {
     super("program " + program + ": " + what + " needs " + feature + ", not offered by the target");
     this.feature = feature;
   }
 
   /** What is missing. */
-  public Feature feature() {
+  public MachineFeature feature() {
     return feature;
   }
 }

@@ -1,5 +1,8 @@
 package io.waggle.compiler;
 
+import io.waggle.bpf.Release;
+import io.waggle.bpf.MachineFeature;
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -9,23 +12,26 @@ import java.util.Set;
  *
  * @param features what the kernel offers
  */
-public record Target(Set<Feature> features) {
+public record Target(Set<MachineFeature> features) {
 
   /** Instruction set v4 with everything: kernel 6.6. */
-  public static final Target V4 = new Target(Set.of(Feature.values()));
+  public static final Target V4 = upTo(new Release(6, 6));
 
   /** Instruction set v3 with everything else: kernel 5.17. */
-  public static final Target V3 =
-      new Target(
-          Set.of(
-              Feature.FETCHING_ATOMICS,
-              Feature.BOUNDED_LOOPS,
-              Feature.LOCAL_CALLS,
-              Feature.CALLBACKS,
-              Feature.MAP_VALUE_ADDRESS));
+  public static final Target V3 = upTo(new Release(5, 17));
+
+  private static Target upTo(Release kernel) {
+    Set<MachineFeature> features = new HashSet<>();
+    for (MachineFeature feature : MachineFeature.values()) {
+      if (Release.parse(feature.since()).compareTo(kernel) <= 0) {
+        features.add(feature);
+      }
+    }
+    return new Target(features);
+  }
 
   /** True when the machine offers {@code feature}. */
-  public boolean has(Feature feature) {
+  public boolean has(MachineFeature feature) {
     return features.contains(feature);
   }
 }

@@ -1,5 +1,7 @@
 package io.waggle.compiler;
 
+import io.waggle.bpf.Requirements;
+import io.waggle.bpf.MachineFeature;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -99,7 +101,12 @@ class CompilerTest {
     Requirements requirements = Compiler.compile(countByProcess()).requirements();
     assertThat(requirements)
         .isEqualTo(
-            new Requirements(List.of(1, 2, 14), EnumSet.noneOf(Feature.class), List.of("AT")));
+            new Requirements(
+                List.of(1, 2, 14),
+                EnumSet.noneOf(MachineFeature.class),
+                List.of("AT"),
+                List.of(),
+                List.of()));
     assertThat(requirements.instructionSet()).isEqualTo(3);
   }
 
@@ -123,10 +130,10 @@ class CompilerTest {
     f.returnValue(f.binary(Op.SDIV, f.read(i), f.constant(-3)));
     assertThat(Compiler.compile(program).requirements().features())
         .containsExactlyInAnyOrder(
-            Feature.CALLBACKS,
-            Feature.BOUNDED_LOOPS,
-            Feature.V4_INSTRUCTIONS,
-            Feature.MAP_VALUE_ADDRESS);
+            MachineFeature.CALLBACKS,
+            MachineFeature.BOUNDED_LOOPS,
+            MachineFeature.V4_INSTRUCTIONS,
+            MachineFeature.MAP_VALUE_ADDRESS);
   }
 
   @Test
@@ -139,7 +146,7 @@ class CompilerTest {
     f.returnValue(f.binary(Op.ADD, x, f.call(twice.function(), f.constant(1))));
     var compiled = Compiler.compile(program);
     assertThat(new Machine(compiled.code(), new long[1], (_, _) -> 0).run()).isEqualTo(42);
-    assertThat(compiled.requirements().features()).containsExactly(Feature.LOCAL_CALLS);
+    assertThat(compiled.requirements().features()).containsExactly(MachineFeature.LOCAL_CALLS);
     assertThat(compiled.functions()).hasSize(2);
   }
 
@@ -164,7 +171,7 @@ class CompilerTest {
 
   @Test
   void refusesWhatTheTargetLacks() {
-    Target old = new Target(EnumSet.noneOf(Feature.class));
+    Target old = new Target(EnumSet.noneOf(MachineFeature.class));
     FunctionBuilder f = new Program("p", Source.NONE, old).main();
     assertThatThrownBy(
             () -> f.atomicFetch(AtomicOp.ADD, Size.DOUBLE, f.parameter(0), 0, f.constant(1)))

@@ -1,5 +1,6 @@
 package io.waggle.script;
 
+import io.waggle.bpf.License;
 import io.waggle.script.syntax.Diagnostic;
 import io.waggle.script.syntax.Script.Config;
 import io.waggle.script.syntax.ScriptException;
@@ -33,15 +34,6 @@ public record Settings(
     String license) {
 
   private static final String PREFIX = "BPFTRACE_";
-
-  private static final List<String> LICENSES =
-      List.of(
-          "Dual MIT/GPL",
-          "Dual BSD/GPL",
-          "Dual MPL/GPL",
-          "GPL and additional rights",
-          "GPL v2",
-          "GPL");
 
   /** Known to bpftrace, about things that scripts cannot do here or that work another way. */
   private static final List<String> WITHOUT_EFFECT =
@@ -172,12 +164,12 @@ public record Settings(
   }
 
   private static String license(String value) {
-    if (!LICENSES.contains(value)) {
+    if (!License.isGplCompatible(value)) {
       throw new IllegalArgumentException(
           "Invalid value for license. Found: "
               + value
               + ". Valid values: "
-              + String.join(", ", LICENSES));
+              + String.join(", ", License.GPL_COMPATIBLE));
     }
     return value;
   }
