@@ -14,11 +14,7 @@ public final class Helpers {
 
   private static Helper row(String[] columns) {
     return new Helper(
-        Integer.parseInt(columns[0]),
-        columns[1],
-        columns[2],
-        columns[3].equals("GPL"),
-        columns[4]);
+        Integer.parseInt(columns[0]), columns[1], columns[2], columns[3].equals("GPL"), columns[4]);
   }
 
   /** All of them, by number. */

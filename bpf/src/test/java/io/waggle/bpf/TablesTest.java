@@ -57,9 +57,9 @@ class TablesTest {
       for (String need : option.needs()) {
         String name = need.substring(need.indexOf(':') + 1);
         switch (need.substring(0, need.length() - name.length())) {
-          case "type:" -> assertThat(ProgramType.valueOf(name)).isNotNull();
-          case "map:" -> assertThat(MapType.valueOf(name)).isNotNull();
-          case "attach:" -> assertThat(AttachType.valueOf(name)).isNotNull();
+          case "type:" -> assertThat(ProgramType.valueOf(name).name()).isEqualTo(name);
+          case "map:" -> assertThat(MapType.valueOf(name).name()).isEqualTo(name);
+          case "attach:" -> assertThat(AttachType.valueOf(name).name()).isEqualTo(name);
           case "helper:" -> assertThat(Helpers.named(name)).as(name).isPresent();
           case "section:" -> assertThat(SectionName.of(name)).as(name).isPresent();
           case "target:" -> assertThat(name).isEqualTo("syscalls");

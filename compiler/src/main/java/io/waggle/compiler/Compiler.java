@@ -1,8 +1,8 @@
 package io.waggle.compiler;
 
-import io.waggle.bpf.Requirements;
 import io.waggle.bpf.FunctionStart;
 import io.waggle.bpf.Instruction;
+import io.waggle.bpf.Requirements;
 import io.waggle.bpf.SourceLine;
 import java.util.ArrayList;
 import java.util.HashSet;

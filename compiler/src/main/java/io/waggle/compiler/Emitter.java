@@ -1,10 +1,10 @@
 package io.waggle.compiler;
 
-import io.waggle.bpf.MachineFeature;
 import io.waggle.bpf.AluOp;
 import io.waggle.bpf.Immediate;
 import io.waggle.bpf.Instruction;
 import io.waggle.bpf.JumpOp;
+import io.waggle.bpf.MachineFeature;
 import io.waggle.bpf.Operand;
 import io.waggle.bpf.Register;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.waggle.compiler;
 
-import io.waggle.bpf.MachineFeature;
 import io.waggle.bpf.AtomicOp;
 import io.waggle.bpf.JumpOp;
+import io.waggle.bpf.MachineFeature;
 import io.waggle.bpf.Size;
 
 /**
@@ -374,7 +374,8 @@ public final class FunctionBuilder {
   /** Calls a function of this program, which gives a number. */
   public Value call(Function callee, Value... arguments) {
     if (!target.has(MachineFeature.LOCAL_CALLS)) {
-      throw new MissingFeature(function.name, MachineFeature.LOCAL_CALLS, "a call of " + callee.name);
+      throw new MissingFeature(
+          function.name, MachineFeature.LOCAL_CALLS, "a call of " + callee.name);
     }
     if (arguments.length != callee.parameters.length) {
       throw new IllegalArgumentException(callee.name + ": " + arguments.length + " arguments");

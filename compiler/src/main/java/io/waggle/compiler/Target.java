@@ -1,7 +1,7 @@
 package io.waggle.compiler;
 
-import io.waggle.bpf.Release;
 import io.waggle.bpf.MachineFeature;
+import io.waggle.bpf.Release;
 import java.util.HashSet;
 import java.util.Set;
 

@@ -1,7 +1,5 @@
 package io.waggle.compiler;
 
-import io.waggle.bpf.Requirements;
-import io.waggle.bpf.MachineFeature;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +7,8 @@ import io.waggle.bpf.AtomicOp;
 import io.waggle.bpf.Disassembler;
 import io.waggle.bpf.Instruction;
 import io.waggle.bpf.JumpOp;
+import io.waggle.bpf.MachineFeature;
+import io.waggle.bpf.Requirements;
 import io.waggle.bpf.Size;
 import io.waggle.bpf.SourceLine;
 import java.util.EnumSet;
