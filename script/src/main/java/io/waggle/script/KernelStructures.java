@@ -5,6 +5,7 @@ import io.waggle.formats.btf.Btf;
 import io.waggle.formats.btf.BtfField;
 import io.waggle.formats.btf.BtfKind;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -43,7 +44,16 @@ final class KernelStructures {
     return Math.toIntExact(found.get().offset());
   }
 
-  private Btf types() {
+  boolean isReadable() {
+    return types.isPresent() || Files.isReadable(file);
+  }
+
+  /**
+   * All of its types.
+   *
+   * @throws MissingTypesException if the kernel does not tell
+   */
+  Btf types() {
     if (types.isEmpty()) {
       try {
         types = Optional.of(Btf.open(file));

@@ -149,11 +149,13 @@ public final class Script {
    */
   public Compilation compile(Kernel kernel, Target target, Consumer<Program> listing) {
     AttachPoints points = attachPoints(target.pid());
+    KernelStructures structures = new KernelStructures();
     CheckedScript checked =
         Checker.check(
             syntax,
             points.clauses(syntax.probes()),
             fields(),
+            new KernelTypes(structures),
             new CheckOptions(parameters, settings.maxStrlen()));
     List<String> warnings = new ArrayList<>();
     points.warnings().forEach(warning -> warnings.add(warning.render(syntax.source())));
@@ -161,6 +163,7 @@ public final class Script {
     LoweringOptions lowering =
         loweringOptions(
             target,
+            structures,
             has(checked, Attachment.Uprobes.class) && kernel.has(Feature.UPROBE_MULTI),
             has(checked, Attachment.Kprobes.class) && kernel.has(Feature.KPROBE_MULTI));
     return new Compilation(licensed(Lowering.lower(checked, lowering, listing)), warnings);
@@ -207,7 +210,8 @@ public final class Script {
     return false;
   }
 
-  private LoweringOptions loweringOptions(Target target, boolean uprobeMulti, boolean kprobeMulti) {
+  private LoweringOptions loweringOptions(
+      Target target, KernelStructures structures, boolean uprobeMulti, boolean kprobeMulti) {
     boolean newest = KernelVersion.running().compareTo(INSTRUCTION_SET_4) >= 0;
     OptionalInt none = OptionalInt.empty();
     return new LoweringOptions(
@@ -225,7 +229,7 @@ public final class Script {
         target instanceof Target.Running ? target.pid() : none,
         target instanceof Target.Command ? target.pid() : none,
         settings.license(),
-        new KernelStructures()::offset);
+        structures::offset);
   }
 
   /** 0 leaves the choice to the compiler. */

@@ -1,9 +1,11 @@
 package io.waggle.script.check;
 
+import io.waggle.script.plan.Attachment;
 import io.waggle.script.syntax.Expr;
 import io.waggle.script.syntax.Script;
 import io.waggle.script.syntax.ScriptException;
 import io.waggle.script.syntax.Span;
+import io.waggle.script.types.CTypes;
 import io.waggle.script.types.Type;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,13 +21,20 @@ public final class Checker {
   private final Script script;
   private final List<Clause> clauses;
   private final ProbeFields fields;
+  private final CTypes types;
   private final CheckOptions options;
   private final Symbols symbols = new Symbols();
 
-  private Checker(Script script, List<Clause> clauses, ProbeFields fields, CheckOptions options) {
+  private Checker(
+      Script script,
+      List<Clause> clauses,
+      ProbeFields fields,
+      CTypes types,
+      CheckOptions options) {
     this.script = script;
     this.clauses = clauses;
     this.fields = fields;
+    this.types = types;
     this.options = options;
   }
 
@@ -34,11 +43,16 @@ public final class Checker {
    *
    * @param clauses the script's probes with what their attach points stand for
    * @param fields asked for {@code args} where a probe uses it
+   * @param types asked for names that are not the language's
    * @throws ScriptException with every error of the script
    */
   public static CheckedScript check(
-      Script script, List<Clause> clauses, ProbeFields fields, CheckOptions options) {
-    return new Checker(script, clauses, fields, options).check();
+      Script script,
+      List<Clause> clauses,
+      ProbeFields fields,
+      CTypes types,
+      CheckOptions options) {
+    return new Checker(script, clauses, fields, types, options).check();
   }
 
   private CheckedScript check() {
@@ -63,7 +77,7 @@ public final class Checker {
     List<CheckedProbe> probes = new ArrayList<>();
     for (Clause clause : clauses) {
       for (Place place : clause.places()) {
-        Context context = new Context(probes.size(), place, fields, options, symbols, report);
+        Context context = new Context(probes.size(), place, fields, types, options, symbols, report);
         probes.add(probe(clause.probe(), place, context));
       }
     }
@@ -157,9 +171,24 @@ public final class Checker {
       int probe,
       Place place,
       ProbeFields fields,
+      CTypes types,
       CheckOptions options,
       Symbols symbols,
       Report report) {
+
+    /** The memory that an address means of which nothing else tells. */
+    Type.AddressSpace space() {
+      return switch (place.attachment()) {
+        case Attachment.Uprobes _ -> Type.AddressSpace.USER;
+        case Attachment.RawTracepoint _ -> Type.AddressSpace.KERNEL;
+        default -> Type.AddressSpace.UNKNOWN;
+      };
+    }
+
+    /** The memory that a pointer leads to. */
+    Type.AddressSpace space(Type.Pointer pointer) {
+      return pointer.space() == Type.AddressSpace.UNKNOWN ? space() : pointer.space();
+    }
 
     /** Stands for something wrong or not known yet; errors about it are not repeated. */
     Term unknown(Span span) {

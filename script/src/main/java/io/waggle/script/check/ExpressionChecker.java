@@ -21,6 +21,8 @@ final class ExpressionChecker {
   private final NameChecker names;
   private final OperatorChecker operators;
   private final CallChecker calls;
+  private final AccessChecker access;
+  private final CastChecker casts;
 
   ExpressionChecker(Context context) {
     this.context = context;
@@ -28,6 +30,8 @@ final class ExpressionChecker {
     this.names = new NameChecker(context);
     this.operators = new OperatorChecker(context);
     this.calls = new CallChecker(context, this, maps);
+    this.access = new AccessChecker(context);
+    this.casts = new CastChecker(context);
   }
 
   MapChecker maps() {
@@ -43,7 +47,8 @@ final class ExpressionChecker {
     return truth(check(expr, scope));
   }
 
-  private Term truth(Term term) {
+  private Term truth(Term asked) {
+    Term term = Types.integer(asked);
     return switch (term.type()) {
       case Type.None _ -> new Term.Number(term.span(), new Type.Bool(), 0);
       case Type.Bool _, Int _, Type.Pointer _ -> Conversion.toBool(term);
@@ -56,7 +61,7 @@ final class ExpressionChecker {
 
   /** An expression that must be an integer; comes back with 64 bits. */
   Term integer(Expr expr, Scope scope, String what) {
-    Term term = check(expr, scope);
+    Term term = Types.integer(check(expr, scope));
     return switch (term.type()) {
       case Int(int _, boolean signed) -> Conversion.to(term, new Int(8, signed));
       case Type.Bool _ -> Conversion.to(term, Int.UINT64);
@@ -92,41 +97,36 @@ final class ExpressionChecker {
       case Expr.Binary binary -> binary(binary, scope);
       case Expr.Ternary ternary -> ternary(ternary, scope);
       case Expr.Cast cast -> cast(cast, scope);
-      case Expr.Tuple(Span span, List<Expr> elements) -> tuple(span, elements, scope);
-      case Expr.Record(Span span, List<String> _, List<Expr> _) ->
-          context.error(span, "records are not supported", "a tuple such as (1, \"a\") may do");
+      case Expr.Tuple(Span span, List<Expr> elements) -> tuple(span, List.of(), elements, scope);
+      case Expr.Record(Span span, List<String> fields, List<Expr> values) ->
+          tuple(span, fields, values, scope);
       case Expr.TypeOf(Span span, TypeName _) -> context.error(span, "a type is no value");
       case Expr.Field field -> field(field, scope);
       case Expr.Element(Span span, Expr value, int index) ->
-          element(span, check(value, scope), index);
-      case Expr.Index index -> index(index, scope);
+          access.element(span, check(value, scope), index);
+      case Expr.Index index ->
+          access.index(index.span(), check(index.value(), scope), check(index.index(), scope));
       case Expr.SizeOf(Span span, Expr operand) -> {
         Term term = check(operand, scope);
         yield Types.isUnknown(term.type()) ? term : Term.size(span, term.type());
       }
       case Expr.SizeOfType(Span span, TypeName type) ->
-          names
-              .type(type)
+          type(type, scope)
               .<Term>map(known -> Term.size(span, known))
-              .orElseGet(() -> context.error(type.span(), unknownType(type)));
-      case Expr.OffsetOf(Span span, TypeName type, List<String> _) ->
-          context.error(span, unknownType(type));
+              .orElseGet(() -> unknownType(type));
+      case Expr.OffsetOf offset ->
+          type(offset.type(), scope)
+              .map(type -> access.offset(offset, type))
+              .orElseGet(() -> unknownType(offset.type()));
       case Expr.Block block -> block(block, scope);
     };
   }
 
-  private static String unknownType(TypeName type) {
-    if (type.of().isPresent()) {
-      return "typeof of an expression is not supported";
-    }
-    String name = type.name();
-    if (name.startsWith("struct ") || name.startsWith("union ") || name.startsWith("enum ")) {
-      return "types of C and of the kernel are not supported (" + type + ")";
-    }
-    if (type.suffixes().stream().anyMatch(suffix -> suffix != TypeName.POINTER)) {
-      return "arrays are not supported (" + type + ")";
-    }
-    return "Cannot resolve unknown type \"" + type + "\"";
+  private Term unknownType(TypeName type) {
+    return context.error(
+        type.span(),
+        "Cannot resolve unknown type \"" + type + "\"",
+        Nearest.hint(type.name(), context.types().names(type.name())));
   }
 
   static Term.Text text(Span span, String value) {
@@ -159,8 +159,8 @@ final class ExpressionChecker {
     return switch (unary.op()) {
       case NOT -> operators.not(unary.span(), condition(unary.operand(), scope));
       case NEGATE, COMPLEMENT -> operators.unary(unary, check(unary.operand(), scope));
-      case DEREFERENCE, ADDRESS ->
-          context.error(unary.span(), "pointers to values are not supported");
+      case DEREFERENCE -> access.dereference(unary.span(), check(unary.operand(), scope));
+      case ADDRESS -> access.address(unary.span(), check(unary.operand(), scope));
     };
   }
 
@@ -246,36 +246,22 @@ final class ExpressionChecker {
   }
 
   private Term cast(Expr.Cast cast, Scope scope) {
-    Optional<Type.Plain> type = names.type(cast.type());
     Term operand = check(cast.operand(), scope);
-    if (type.isEmpty()) {
-      return context.error(cast.type().span(), unknownType(cast.type()));
-    }
-    if (Types.isUnknown(operand.type())) {
-      return operand;
-    }
-    boolean possible =
-        switch (type.get()) {
-          case Int _, Type.Bool _, Type.Pointer _ ->
-              operand.type() instanceof Int
-                  || operand.type() instanceof Type.Bool
-                  || operand.type() instanceof Type.Pointer;
-          case Type.Text _ -> operand.type() instanceof Type.Text;
-          default -> operand.type().equals(type.get());
-        };
-    if (!possible) {
-      return context.error(
-          cast.span(),
-          "Cannot cast from \"" + Types.name(operand.type()) + "\" to \"" + cast.type() + "\"");
-    }
-    // A fresh node even where nothing changes: a cast number is no literal, its type stays.
-    return operand instanceof Term.Number number
-        ? new Term.Convert(
-            cast.span(), type.get(), new Term.Number(number.span(), number.type(), number.value()))
-        : Conversion.to(operand, type.get());
+    return type(cast.type(), scope)
+        .map(type -> casts.cast(cast, type, operand))
+        .orElseGet(() -> unknownType(cast.type()));
   }
 
-  private Term tuple(Span span, List<Expr> elements, Scope scope) {
+  /** The type that is written, which {@code typeof} may take from an expression. */
+  Optional<Type.Plain> type(TypeName written, Scope scope) {
+    // What the expression would do is left out with it.
+    return written
+        .of()
+        .map(value -> NameChecker.suffixed(check(value, scope).type(), written.suffixes()))
+        .or(() -> names.type(written));
+  }
+
+  private Term tuple(Span span, List<String> fields, List<Expr> elements, Scope scope) {
     List<Term> terms = new ArrayList<>();
     List<Type.Plain> types = new ArrayList<>();
     for (Expr element : elements) {
@@ -286,66 +272,14 @@ final class ExpressionChecker {
       terms.add(term);
       types.add(term.type());
     }
-    return new Term.MakeTuple(span, new Type.Tuple(types), terms);
-  }
-
-  private Term element(Span span, Term value, int index) {
-    if (value.type() instanceof Type.Tuple tuple) {
-      if (index < 0 || index >= tuple.elements().size()) {
-        return context.error(
-            span,
-            "Invalid tuple index: "
-                + index
-                + ". Found "
-                + tuple.elements().size()
-                + " elements in tuple.");
-      }
-      return value instanceof Term.MakeTuple made
-          ? made.elements().get(index)
-          : new Term.Element(span, tuple.elements().get(index), value, index);
-    }
-    return Types.isUnknown(value.type())
-        ? value
-        : context.error(
-            span,
-            "Can not access index "
-                + index
-                + " on expression of type '"
-                + Types.name(value.type())
-                + "'");
-  }
-
-  private Term index(Expr.Index index, Scope scope) {
-    Term value = check(index.value(), scope);
-    Term position = check(index.index(), scope);
-    if (value.type() instanceof Type.Tuple) {
-      return position instanceof Term.Number(Span _, Type.Plain _, long at)
-          ? element(index.span(), value, Math.clamp(at, -1, 1 << 20))
-          : context.error(index.span(), "A tuple is indexed by a number known when compiled");
-    }
-    return Types.isUnknown(value.type())
-        ? value
-        : context.error(
-            index.span(),
-            "The array index operator [] can not be used on an expression of type '"
-                + Types.name(value.type())
-                + "'");
+    return new Term.MakeTuple(span, new Type.Tuple(types, fields), terms);
   }
 
   private Term field(Expr.Field field, Scope scope) {
     if (field.value() instanceof Expr.Name(Span span, String name) && name.equals("args")) {
       return argument(field, span);
     }
-    Term value = check(field.value(), scope);
-    return Types.isUnknown(value.type())
-        ? value
-        : context.error(
-            field.span(),
-            "Can not access field '"
-                + field.name()
-                + "' on expression of type '"
-                + Types.name(value.type())
-                + "'");
+    return access.field(field, check(field.value(), scope));
   }
 
   private Term argument(Expr.Field field, Span args) {

@@ -86,7 +86,8 @@ final class MapChecker {
     }
     if (term instanceof Term.MakeTuple tuple
         && known instanceof Type.Tuple wanted
-        && tuple.elements().size() == wanted.elements().size()) {
+        && tuple.elements().size() == wanted.elements().size()
+        && tuple.type().names().equals(wanted.names())) {
       List<Type.Plain> elements = new java.util.ArrayList<>();
       for (int i = 0; i < tuple.elements().size(); i++) {
         Optional<Type.Plain> element = join(wanted.elements().get(i), tuple.elements().get(i));
@@ -95,7 +96,7 @@ final class MapChecker {
         }
         elements.add(element.get());
       }
-      return Optional.of(new Type.Tuple(elements));
+      return Optional.of(wanted.with(elements));
     }
     return Types.join(known, term.type());
   }

@@ -6,6 +6,7 @@ import io.waggle.script.plan.Attachment;
 import io.waggle.script.syntax.Expr;
 import io.waggle.script.syntax.Span;
 import io.waggle.script.syntax.TypeName;
+import io.waggle.script.types.CTypes;
 import io.waggle.script.types.Type;
 import io.waggle.script.types.Type.Int;
 import java.nio.charset.StandardCharsets;
@@ -60,6 +61,11 @@ final class NameChecker {
     if (builtin.isEmpty() && Unsupported.isKnown(plain(name))) {
       return context.error(span, Unsupported.message(name));
     }
+    Optional<CTypes.Constant> constant =
+        builtin.isEmpty() ? context.types().constant(name) : Optional.empty();
+    if (constant.isPresent()) {
+      return new Term.Number(span, constant.get().type(), constant.get().value());
+    }
     if (builtin.isEmpty()) {
       List<String> known = new ArrayList<>(List.of("args", "arg0", "arg1"));
       for (Builtin each : Builtin.values()) {
@@ -99,6 +105,12 @@ final class NameChecker {
                     span,
                     "The func builtin can not be used with '" + kind(attachment) + "' probes");
           };
+      case CURTASK ->
+          new Term.ReadBuiltin(
+              span,
+              new Type.Pointer(
+                  context.types().structure("struct task_struct"), Type.AddressSpace.KERNEL),
+              builtin);
       case PROBE -> new Term.ReadBuiltin(span, longest(context.place().names()), builtin);
       default -> new Term.ReadBuiltin(span, builtin.type(), builtin);
     };
@@ -157,6 +169,9 @@ final class NameChecker {
   Optional<Type.Plain> type(TypeName written) {
     List<Integer> suffixes = new ArrayList<>(written.suffixes());
     Optional<Type.Plain> base = base(written.name());
+    if (base.isEmpty() && !isSized(written.name())) {
+      base = context.types().named(written.name());
+    }
     if (base.isEmpty() && written.name().equals("string")) {
       if (suffixes.isEmpty()) {
         return Optional.of(new Type.Text(context.options().maxText()));
@@ -167,13 +182,23 @@ final class NameChecker {
       int size = suffixes.removeFirst();
       base = size > 0 ? Optional.of(new Type.Buffer(size)) : Optional.empty();
     }
+    return base.map(type -> suffixed(type, suffixes)).filter(type -> !Types.isUnknown(type));
+  }
+
+  /** The type with what follows its name: stars and lengths. */
+  static Type.Plain suffixed(Type.Plain type, List<Integer> suffixes) {
+    Type.Plain made = type;
     for (int suffix : suffixes) {
-      if (suffix != TypeName.POINTER) {
-        return Optional.empty();
-      }
-      base = base.map(target -> new Type.Pointer(target, Type.AddressSpace.UNKNOWN));
+      made =
+          suffix == TypeName.POINTER
+              ? new Type.Pointer(made, Type.AddressSpace.UNKNOWN)
+              : new Type.Array(made, Math.max(0, suffix));
     }
-    return base.filter(type -> !Types.isUnknown(type));
+    return made;
+  }
+
+  private static boolean isSized(String name) {
+    return name.equals("string") || name.equals("buffer");
   }
 
   private static Optional<Type.Plain> base(String name) {

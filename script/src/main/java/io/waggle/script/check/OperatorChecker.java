@@ -28,7 +28,8 @@ final class OperatorChecker {
     return new Term.Unary(span, new Type.Bool(), Expr.UnaryOp.NOT, operand);
   }
 
-  Term unary(Expr.Unary unary, Term operand) {
+  Term unary(Expr.Unary unary, Term written) {
+    Term operand = Types.integer(written);
     boolean negate = unary.op() == Expr.UnaryOp.NEGATE;
     if (operand instanceof Term.Number(Span _, Int type, long value)) {
       long result = negate ? -value : ~value;
@@ -61,10 +62,12 @@ final class OperatorChecker {
     return new Term.Logic(span, op, left, right);
   }
 
-  Term binary(Span span, BinaryOp op, Term left, Term right) {
-    if (Types.isUnknown(left.type()) || Types.isUnknown(right.type())) {
+  Term binary(Span span, BinaryOp op, Term one, Term other) {
+    if (Types.isUnknown(one.type()) || Types.isUnknown(other.type())) {
       return context.unknown(span);
     }
+    Term left = Types.integer(one);
+    Term right = Types.integer(other);
     if (left instanceof Term.Number(Span _, Int a, long x)
         && right instanceof Term.Number(Span _, Int b, long y)) {
       return fold(span, op, a, x, b, y);
@@ -155,7 +158,10 @@ final class OperatorChecker {
 
   /** Equal where its bytes are, once both sides have one size. */
   private static boolean hasBytes(Type type) {
-    return type instanceof Type.Text || type instanceof Type.Buffer || type instanceof Type.Tuple;
+    return switch (type) {
+      case Type.Text _, Type.Buffer _, Type.Tuple _, Type.Array _, Type.Structure _ -> true;
+      default -> false;
+    };
   }
 
   private static boolean isScalar(Term term) {

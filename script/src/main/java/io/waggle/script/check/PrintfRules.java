@@ -83,7 +83,10 @@ final class PrintfRules {
       case 's' -> true; // anything can be shown
       case 'r' -> type instanceof Type.Buffer;
       default ->
-          type instanceof Type.Int || type instanceof Type.Bool || type instanceof Type.Pointer;
+          switch (type) {
+            case Type.Int _, Type.Bool _, Type.Pointer _, Type.Enumeration _ -> true;
+            default -> false;
+          };
     };
   }
 

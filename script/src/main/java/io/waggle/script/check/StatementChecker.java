@@ -340,7 +340,7 @@ final class StatementChecker {
         context.symbols().local(context.probe(), variable.span(), variable.name());
     scope.add(variable.name(), local);
     if (let.type().isPresent()) {
-      Optional<Type.Plain> type = new NameChecker(context).type(let.type().get());
+      Optional<Type.Plain> type = expressions.type(let.type().get(), scope);
       if (type.isEmpty()) {
         context.error(
             let.type().get().span(), "Invalid variable declaration type: " + let.type().get());
@@ -362,6 +362,14 @@ final class StatementChecker {
       case Type.Tuple tuple ->
           new Term.MakeTuple(
               span, tuple, tuple.elements().stream().map(element -> zero(span, element)).toList());
+      // A read of address 0 fails, which gives zeros.
+      case Type.Structure _, Type.Array _, Type.Buffer _, Type.Timestamp _ ->
+          new Term.Load(
+              span,
+              type,
+              new Term.Number(span, new Type.Pointer(type, Type.AddressSpace.KERNEL), 0),
+              Type.AddressSpace.KERNEL,
+              Type.Bits.ALL);
       default -> new Term.Number(span, type, 0);
     };
   }

@@ -51,6 +51,29 @@ public sealed interface Term {
     }
   }
 
+  /**
+   * What lies at an address: zeros where memory cannot be read.
+   *
+   * @param address a pointer
+   * @param bits of the integer there that are meant
+   */
+  record Load(
+      Span span, Type.Plain type, Term address, Type.AddressSpace space, Type.Bits bits)
+      implements Term {}
+
+  /**
+   * A piece of a value that the program holds in its own memory: a member of a struct, an element
+   * of an array.
+   *
+   * @param offset bytes from the whole's start
+   * @param bits of the integer there that are meant
+   */
+  record Part(Span span, Type.Plain type, Term whole, int offset, Type.Bits bits)
+      implements Term {}
+
+  /** Where the program holds a value; 0 for an entry that a map lacks. */
+  record AddressOf(Span span, Type.Pointer type, Term value) implements Term {}
+
   /** Minus or complement of a 64-bit integer, or not of a truth value. */
   record Unary(Span span, Type.Plain type, Expr.UnaryOp op, Term operand) implements Term {}
 

@@ -5,6 +5,7 @@ import io.waggle.script.types.Type;
 import io.waggle.script.types.Type.Int;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Rules that join types, and their names in messages. */
@@ -36,11 +37,33 @@ final class Types {
           Optional.of(new Type.Text(Math.max(x.size(), y.size())));
       case Type.Buffer x when b instanceof Type.Buffer y ->
           Optional.of(new Type.Buffer(Math.max(x.capacity(), y.capacity())));
-      case Type.Pointer x when b instanceof Type.Pointer ->
-          Optional.of(new Type.Pointer(new Type.None(), x.space()));
+      case Type.Pointer x when b instanceof Type.Pointer y -> Optional.of(join(x, y));
       case Type.Tuple x when b instanceof Type.Tuple y -> join(x, y);
+      case Type.Enumeration x when b instanceof Type.Enumeration y && x.name().equals(y.name()) ->
+          Optional.of(x.size() >= y.size() ? x : y);
+      case Type.Enumeration x when b instanceof Int || b instanceof Type.Enumeration ->
+          join(x.base(), integer(b));
+      case Int x when b instanceof Type.Enumeration y -> Optional.of(join(x, y.base()));
       default -> Optional.empty();
     };
+  }
+
+  /** Pointers to the same keep what they know of their memory if they agree; others know nothing. */
+  private static Type.Pointer join(Type.Pointer a, Type.Pointer b) {
+    Type.AddressSpace space = a.space() == b.space() ? a.space() : Type.AddressSpace.UNKNOWN;
+    return new Type.Pointer(a.target().equals(b.target()) ? a.target() : new Type.None(), space);
+  }
+
+  /** An enumeration as the integer it is; other types as they are. */
+  static Type.Plain integer(Type.Plain type) {
+    return type instanceof Type.Enumeration enumeration ? enumeration.base() : type;
+  }
+
+  /** A value of an enumeration as the integer it is; others as they are. */
+  static Term integer(Term term) {
+    return term.type() instanceof Type.Enumeration(String _, Int base, Map<Long, String> _)
+        ? Conversion.to(term, base)
+        : term;
   }
 
   /** Whether the term is a number written down, not negative. */
@@ -72,18 +95,22 @@ final class Types {
   }
 
   private static Optional<Type.Plain> join(Type.Tuple a, Type.Tuple b) {
-    if (a.elements().size() != b.elements().size()) {
+    if (a.elements().size() != b.elements().size()
+        || a.isRecord() != b.isRecord()
+        || !a.names().containsAll(b.names())) {
       return Optional.empty();
     }
     List<Type.Plain> elements = new ArrayList<>();
     for (int i = 0; i < a.elements().size(); i++) {
-      Optional<Type.Plain> element = join(a.elements().get(i), b.elements().get(i));
+      // Of records that name the same in another order the first order is kept.
+      int other = a.isRecord() ? b.names().indexOf(a.names().get(i)) : i;
+      Optional<Type.Plain> element = join(a.elements().get(i), b.elements().get(other));
       if (element.isEmpty()) {
         return Optional.empty();
       }
       elements.add(element.get());
     }
-    return Optional.of(new Type.Tuple(elements));
+    return Optional.of(a.with(elements));
   }
 
   /** Whether a number fits the type as it is. */
@@ -116,13 +143,18 @@ final class Types {
       case Type.Pointer(Type.Plain target, Type.AddressSpace _) ->
           (target instanceof Type.None ? "void" : name(target)) + " *";
       case Type.Timestamp _ -> "timestamp";
-      case Type.Tuple(List<Type.Plain> elements) -> {
+      case Type.Tuple(List<Type.Plain> elements, List<String> names) -> {
         StringBuilder text = new StringBuilder("(");
         for (int i = 0; i < elements.size(); i++) {
-          text.append(i == 0 ? "" : ",").append(name(elements.get(i)));
+          text.append(i == 0 ? "" : ",")
+              .append(names.isEmpty() ? "" : names.get(i) + "=")
+              .append(name(elements.get(i)));
         }
         yield text.append(')').toString();
       }
+      case Type.Structure structure -> structure.name();
+      case Type.Enumeration enumeration -> enumeration.name();
+      case Type.Array(Type.Plain element, int count) -> name(element) + "[" + count + "]";
       case Type.Count _ -> "count_t";
       case Type.Sum(boolean signed) -> signed ? "sum_t" : "usum_t";
       case Type.Min(boolean signed) -> signed ? "min_t" : "umin_t";

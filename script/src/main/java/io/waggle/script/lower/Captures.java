@@ -33,6 +33,7 @@ final class Captures {
   private final Map<Statement.ForRange, Integer> starts = new IdentityHashMap<>();
   private final Set<LocalVariable> large = new HashSet<>();
   private final Set<LocalVariable> unset = new HashSet<>();
+  private final Set<LocalVariable> addressed = new HashSet<>();
   private int size = 16;
   private boolean callbacks;
 
@@ -51,6 +52,9 @@ final class Captures {
       }
       if (entry.getValue().unset) {
         captures.unset.add(entry.getKey());
+      }
+      if (entry.getValue().addressed) {
+        captures.addressed.add(entry.getKey());
       }
     }
     for (Statement.ForRange range : uses.ranges) {
@@ -90,6 +94,11 @@ final class Captures {
     return large.contains(variable);
   }
 
+  /** Whether the script asks for the variable's address, so that it needs one. */
+  boolean isAddressed(LocalVariable variable) {
+    return addressed.contains(variable);
+  }
+
   /** Where a range's start is kept. */
   int start(Statement.ForRange range) {
     return starts.get(range);
@@ -118,6 +127,7 @@ final class Captures {
     private final Statement firstScope;
     private boolean shared;
     private boolean unset;
+    private boolean addressed;
 
     private Use(Object function, Statement firstScope, boolean isWrite) {
       this.function = function;
@@ -148,6 +158,9 @@ final class Captures {
         use(read.variable(), false);
       } else if (term instanceof Term.StepLocal step) {
         use(step.variable(), false);
+      } else if (term instanceof Term.AddressOf(var _, var _, Term.ReadLocal local)) {
+        use(local.variable(), false);
+        byVariable.get(local.variable()).addressed = true;
       }
     }
 

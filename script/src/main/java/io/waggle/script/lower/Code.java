@@ -13,7 +13,7 @@ import io.waggle.compiler.Type;
 import io.waggle.compiler.Value;
 import io.waggle.compiler.Variable;
 import io.waggle.script.plan.Plan;
-import io.waggle.script.types.Type.Int;
+import io.waggle.script.types.Type.Bits;
 import io.waggle.script.types.Type.Plain;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,9 +89,8 @@ final class Code {
     if (type.size() == 8) {
       return a;
     }
-    boolean signed = type instanceof Int(int size, boolean sign) && sign;
     int bits = 8 * type.size();
-    return signed ? builder.signExtend(a, bits) : builder.zeroExtend(a, bits);
+    return Shapes.isSigned(type) ? builder.signExtend(a, bits) : builder.zeroExtend(a, bits);
   }
 
   // Memory.
@@ -106,8 +105,35 @@ final class Code {
 
   /** A number, truth value or address of {@code type}. */
   Value loadNumber(Place at, Plain type) {
-    boolean signed = type instanceof Int(int size, boolean sign) && sign;
-    return load(at, type.size(), signed && type.size() < 8);
+    int size = type.size();
+    if (at.alignment() < size) {
+      return fit(loadPieces(at, size), type);
+    }
+    return load(at, size, Shapes.isSigned(type) && size < 8);
+  }
+
+  /** A number that is not aligned, as members of packed structures are: put together. */
+  private Value loadPieces(Place at, int size) {
+    Value number = number(0);
+    int done = 0;
+    while (done < size) {
+      int width = Memory.width(at.plus(done).alignment(), size - done);
+      Value piece = load(at.plus(done), width, false);
+      number = binary(Op.OR, number, shiftLeft(piece, 8 * done));
+      done += width;
+    }
+    return number;
+  }
+
+  /** The bits of a number that was loaded as {@code type}. */
+  Value bits(Value number, Plain type, Bits bits) {
+    if (bits.count() == 0) {
+      return number;
+    }
+    int above = 64 - bits.shift() - bits.count();
+    Value top = shiftLeft(number, above);
+    Op right = Shapes.isSigned(type) ? Op.SAR : Op.SHR;
+    return binary(right, top, number(64 - bits.count()));
   }
 
   /** An address that the verifier knows. */

@@ -73,6 +73,13 @@ final class HelperTable {
   static final HelperSignature READ_KERNEL =
       new HelperSignature(113, "probe_read_kernel", Effect.WRITES, Type.INT);
 
+  /**
+   * Reads user memory where the address is one of it, else the kernel's; on machines where the two
+   * do not overlap, as on x86 and arm64.
+   */
+  static final HelperSignature READ_EITHER =
+      new HelperSignature(4, "probe_read", Effect.WRITES, Type.INT);
+
   /** Gives the length, NUL included. */
   static final HelperSignature READ_USER_STR =
       new HelperSignature(114, "probe_read_user_str", Effect.WRITES, Type.INT);

@@ -58,7 +58,10 @@ final class Locals {
   }
 
   private boolean isInMemory(LocalVariable variable) {
-    return !Shapes.isNumber(variable.type()) || body.scope.captures().offset(variable) >= 0;
+    Captures captures = body.scope.captures();
+    return !Shapes.isNumber(variable.type())
+        || captures.offset(variable) >= 0
+        || captures.isAddressed(variable);
   }
 
   private Variable register(LocalVariable variable) {

@@ -41,6 +41,24 @@ final class MapAccess {
         HelperTable.MAP_LOOKUP, code.map(map.bpfName()), code.address(keyOf(map, key)));
   }
 
+  /** As {@link #find}, an address that can be calculated with. */
+  Value address(ScriptMap map, Place key) {
+    Variable at = code.variable("address", Type.POINTER);
+    Block there = code.block("there");
+    Block absent = code.block("absent");
+    Block done = code.block("addressed");
+    Value found = find(map, key);
+    code.branch(JumpOp.NE, found, code.number(0), there, absent);
+    code.start(there);
+    code.write(at, found);
+    code.jump(done);
+    code.start(absent);
+    code.write(at, code.number(0));
+    code.jump(done);
+    code.start(done);
+    return code.read(at);
+  }
+
   /** Puts a number into an aggregation. */
   void aggregate(ScriptMap map, Place key, Value number) {
     var type = (io.waggle.script.types.Type.Aggregation) map.value();

@@ -1,6 +1,8 @@
 package io.waggle.script.lower;
 
+import io.waggle.compiler.HelperSignature;
 import io.waggle.compiler.Value;
+import io.waggle.script.types.Type.AddressSpace;
 
 /**
  * Filling and copying memory. Small pieces go word by word; larger ones through probe_read_kernel,
@@ -45,6 +47,17 @@ final class Memory {
       code.store(at, width, code.load(from.plus(done), width, false));
       done += width;
     }
+  }
+
+  /** Reads {@code size} bytes of foreign memory; zeros where it cannot be read. */
+  static void read(Code code, Place to, int size, Value address, AddressSpace space) {
+    HelperSignature helper =
+        switch (space) {
+          case KERNEL -> HelperTable.READ_KERNEL;
+          case USER -> HelperTable.READ_USER;
+          case UNKNOWN -> HelperTable.READ_EITHER;
+        };
+    code.call(helper, code.address(to), code.number(size), address);
   }
 
   /** Stores {@code bytes} and then zeros up to {@code size}. */

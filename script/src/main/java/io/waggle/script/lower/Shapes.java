@@ -12,13 +12,24 @@ final class Shapes {
   /** Whether values fill a register; all others live in memory. */
   static boolean isNumber(Type.Plain type) {
     return switch (type) {
-      case Type.Bool _, Type.Int _, Type.Pointer _ -> true;
-      case Type.None _, Type.Text _, Type.Buffer _, Type.Timestamp _, Type.Tuple _ -> false;
+      case Type.Bool _, Type.Int _, Type.Pointer _, Type.Enumeration _ -> true;
+      case Type.None _,
+          Type.Text _,
+          Type.Buffer _,
+          Type.Timestamp _,
+          Type.Tuple _,
+          Type.Array _,
+          Type.Structure _ ->
+          false;
     };
   }
 
   static boolean isSigned(Type.Plain type) {
-    return type instanceof Type.Int number && number.signed();
+    return switch (type) {
+      case Type.Int number -> number.signed();
+      case Type.Enumeration enumeration -> enumeration.base().signed();
+      default -> false;
+    };
   }
 
   static boolean isSigned(Type.Aggregation type) {

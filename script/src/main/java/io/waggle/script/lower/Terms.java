@@ -38,6 +38,12 @@ final class Terms {
       case Term.Choose t -> choose(t);
       case Term.Convert t -> convert(t);
       case Term.Element t -> code.loadNumber(body.values.element(t), t.type());
+      case Term.Load t -> load(t);
+      case Term.Part t -> {
+        Place at = body.values.place(t.whole()).plus(t.offset());
+        yield code.bits(code.loadNumber(at, t.type()), t.type(), t.bits());
+      }
+      case Term.AddressOf t -> body.values.addressOf(t.value());
       case Term.StepLocal t -> stepLocal(t);
       case Term.StepMap t -> stepMap(t);
       case Term.Block t -> {
@@ -121,6 +127,14 @@ final class Terms {
     Place key = body.values.key(map, term.key());
     Value number = map.isAggregation() ? body.totals.number(map, key) : body.maps.number(map, key);
     return map.isAggregation() ? code.fit(number, term.type()) : number;
+  }
+
+  private Value load(Term.Load term) {
+    Value address = number(term.address());
+    int size = term.type().size();
+    Place room = code.temporary("loaded", size);
+    Memory.read(code, room, size, address, term.space());
+    return code.bits(code.loadNumber(room, term.type()), term.type(), term.bits());
   }
 
   private Value unary(Term.Unary term) {

@@ -56,6 +56,7 @@ final class Values {
         yield body.maps.place(map, key(map, t.key()));
       }
       case Term.Element t -> element(t);
+      case Term.Part t when t.bits().count() == 0 -> place(t.whole()).plus(t.offset());
       case Term.ReadBuiltin t when body.builtins.isSite(t) -> body.builtins.site(t);
       case Term.Block t -> {
         body.statements.all(t.body());
@@ -95,6 +96,7 @@ final class Values {
       case Term.ReadBuffer t -> readBuffer(t, to);
       case Term.ReadBuiltin t when !body.builtins.isSite(t) -> body.builtins.comm(to);
       case Term.ReadField t -> body.builtins.textField(t.field(), to, padded);
+      case Term.Load t -> load(t, to, padded);
       case Term.Choose t -> choose(t, to, padded);
       case Term.Convert t -> convert(t, to, padded);
       case Term.MakeTuple t -> makeTuple(t, to, padded);
@@ -106,6 +108,25 @@ final class Values {
       }
       default -> copy(place(term), term.type(), to, padded);
     }
+  }
+
+  private void load(Term.Load term, Place to, boolean padded) {
+    Value address = body.terms.number(term.address());
+    if (term.type() instanceof Type.Text text) {
+      Texts.read(code, to, text.size(), address, term.space(), padded);
+    } else {
+      Memory.read(code, to, term.type().size(), address, term.space());
+    }
+  }
+
+  /** Where the program holds the value; 0 for an entry that a map lacks. */
+  Value addressOf(Term value) {
+    if (value instanceof Term.ReadMap read && read.key().isPresent()) {
+      ScriptMap map = body.scope.map(read.map());
+      return body.maps.address(map, key(map, read.key()));
+    }
+    return code.address(
+        value instanceof Term.ReadLocal local ? body.locals.place(local.variable()) : place(value));
   }
 
   private void copy(Place from, Type.Plain type, Place to, boolean padded) {
@@ -208,6 +229,14 @@ final class Values {
         Memory.zero(code, to.plus(common), buffer.size() - common);
       }
       case Type.Tuple tuple -> convertTuple(operand, tuple, to, padded);
+      case Type.Array array when Shapes.isNumber(operand.type()) -> {
+        Value number = body.terms.number(operand);
+        Place whole = array.size() < 8 ? code.temporary("bytes", 8) : to;
+        code.store(whole, 8, number);
+        if (array.size() < 8) {
+          Memory.copy(code, to, whole, array.size());
+        }
+      }
       default -> into(operand, to, padded);
     }
   }
@@ -215,7 +244,7 @@ final class Values {
   private void convertTuple(Term operand, Type.Tuple tuple, Place to, boolean padded) {
     zeroPadding(tuple, to, padded);
     Type.Tuple from = (Type.Tuple) operand.type();
-    if (operand instanceof Term.MakeTuple made) {
+    if (operand instanceof Term.MakeTuple made && from.names().equals(tuple.names())) {
       for (int i = 0; i < tuple.elements().size(); i++) {
         Term element = made.elements().get(i);
         Type.Plain type = tuple.elements().get(i);
@@ -230,8 +259,9 @@ final class Values {
       Place from, Type.Tuple fromType, Type.Tuple tuple, Place to, boolean padded) {
     for (int i = 0; i < tuple.elements().size(); i++) {
       Type.Plain type = tuple.elements().get(i);
-      Type.Plain source = fromType.elements().get(i);
-      Place element = from.plus(fromType.offset(i));
+      int other = tuple.isRecord() ? fromType.names().indexOf(tuple.names().get(i)) : i;
+      Type.Plain source = fromType.elements().get(other);
+      Place element = from.plus(fromType.offset(other));
       Place target = to.plus(tuple.offset(i));
       if (Shapes.isNumber(type)) {
         code.store(target, type.size(), code.loadNumber(element, source));

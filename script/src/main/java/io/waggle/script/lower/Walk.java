@@ -101,6 +101,9 @@ final class Walk {
       case Term.Convert t -> term(t.operand(), visit);
       case Term.MakeTuple t -> t.elements().forEach(element -> term(element, visit));
       case Term.Element t -> term(t.tuple(), visit);
+      case Term.Load t -> term(t.address(), visit);
+      case Term.Part t -> term(t.whole(), visit);
+      case Term.AddressOf t -> term(t.value(), visit);
       case Term.StepMap t -> t.key().ifPresent(key -> term(key, visit));
       case Term.Block t -> {
         statements(t.body(), visit);

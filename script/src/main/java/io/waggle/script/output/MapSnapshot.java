@@ -1,6 +1,7 @@
 package io.waggle.script.output;
 
 import io.waggle.script.plan.MapPlan;
+import io.waggle.script.types.Layout;
 import io.waggle.script.types.Type;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -239,6 +240,17 @@ public final class MapSnapshot {
           byKey(order, tuple.elements().get(i), offset + tuple.offset(i));
         }
       }
+      case Type.Structure structure -> {
+        for (Layout.Member member : structure.layout().members().reversed()) {
+          byKey(order, member.type(), offset + member.offset());
+        }
+      }
+      case Type.Array array -> {
+        for (int i = array.count() - 1; i >= 0; i--) {
+          byKey(order, array.element(), offset + i * array.element().size());
+        }
+      }
+      case Type.Enumeration enumeration -> byKey(order, enumeration.base(), offset);
       case Type.Text text -> bytes(order, offset, text.size());
       case Type.Buffer buffer -> bytes(order, offset + 4, buffer.capacity());
       default -> {

@@ -3,10 +3,14 @@ package io.waggle.script.output;
 import io.waggle.formats.text.ByteText;
 import io.waggle.formats.text.Json;
 import io.waggle.formats.text.TimeFormat;
+import io.waggle.script.types.Layout;
 import io.waggle.script.types.Type;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How a value of a type is read from memory and written: compiled once, then without objects.
@@ -33,12 +37,27 @@ public final class ValueFormat {
   static final int POINTER = 6;
   static final int TIMESTAMP = 7;
   static final int TUPLE = 8;
+  static final int RECORD = 9;
+  static final int ARRAY = 10;
+  static final int ENUMERATION = 11;
 
   final int kind;
   final int offset;
   final int size;
   private final ValueFormat[] parts;
   private final Times times;
+
+  /** Names of a record's parts. */
+  private byte[][] names = {};
+
+  /** Names of an enumeration's values. */
+  private Map<Long, String> values = Map.of();
+
+  /** Whether a text may fill its room without a NUL, as arrays of C may. */
+  private boolean full;
+
+  private Type.Bits bits = Type.Bits.ALL;
+  private boolean signed;
 
   private ValueFormat(int kind, int offset, int size, ValueFormat[] parts, Times times) {
     this.kind = kind;
@@ -68,16 +87,68 @@ public final class ValueFormat {
           case Type.Buffer buffer -> BUFFER;
           case Type.Pointer pointer -> POINTER;
           case Type.Timestamp timestamp -> TIMESTAMP;
-          case Type.Tuple tuple -> TUPLE;
+          case Type.Tuple tuple -> tuple.isRecord() ? RECORD : TUPLE;
+          case Type.Structure structure -> RECORD;
+          case Type.Array array -> ARRAY;
+          case Type.Enumeration enumeration -> ENUMERATION;
         };
-    ValueFormat[] parts = NO_PARTS;
-    if (type instanceof Type.Tuple tuple) {
-      parts = new ValueFormat[tuple.elements().size()];
-      for (int i = 0; i < parts.length; i++) {
-        parts[i] = of(tuple.elements().get(i), offset + tuple.offset(i), times);
+    ValueFormat[] parts = parts(type, offset, times);
+    ValueFormat format = new ValueFormat(kind, offset, type.size(), parts, times);
+    switch (type) {
+      case Type.Tuple tuple -> format.names = names(tuple.names());
+      case Type.Structure structure -> {
+        List<String> names = new ArrayList<>();
+        structure.layout().members().forEach(member -> names.add(member.name()));
+        format.names = names(names);
+      }
+      case Type.Enumeration enumeration -> {
+        format.values = enumeration.names();
+        format.signed = enumeration.base().signed();
+      }
+      case Type.Int integer -> format.signed = integer.signed();
+      default -> {}
+    }
+    return format;
+  }
+
+  private static ValueFormat[] parts(Type.Plain type, int offset, Times times) {
+    switch (type) {
+      case Type.Tuple tuple -> {
+        ValueFormat[] parts = new ValueFormat[tuple.elements().size()];
+        for (int i = 0; i < parts.length; i++) {
+          parts[i] = of(tuple.elements().get(i), offset + tuple.offset(i), times);
+        }
+        return parts;
+      }
+      case Type.Structure structure -> {
+        List<Layout.Member> members = structure.layout().members();
+        ValueFormat[] parts = new ValueFormat[members.size()];
+        for (int i = 0; i < parts.length; i++) {
+          parts[i] = of(members.get(i).type(), offset + members.get(i).offset(), times);
+          parts[i].bits = members.get(i).bits();
+          parts[i].full = true;
+        }
+        return parts;
+      }
+      case Type.Array array -> {
+        ValueFormat[] parts = new ValueFormat[array.count()];
+        for (int i = 0; i < parts.length; i++) {
+          parts[i] = of(array.element(), offset + i * array.element().size(), times);
+        }
+        return parts;
+      }
+      default -> {
+        return NO_PARTS;
       }
     }
-    return new ValueFormat(kind, offset, type.size(), parts, times);
+  }
+
+  private static byte[][] names(List<String> names) {
+    byte[][] bytes = new byte[names.size()][];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = names.get(i).getBytes(StandardCharsets.UTF_8);
+    }
+    return bytes;
   }
 
   ValueFormat[] parts() {
@@ -87,16 +158,24 @@ public final class ValueFormat {
   /** The number at this place; booleans are 0 or 1. */
   public long number(MemorySegment memory, long start) {
     long at = start + offset;
-    return switch (size) {
-      case 8 -> memory.get(LONG, at);
-      case 4 -> kind == SIGNED ? memory.get(INT, at) : memory.get(INT, at) & 0xffff_ffffL;
-      case 2 -> kind == SIGNED ? memory.get(SHORT, at) : memory.get(SHORT, at) & 0xffffL;
-      case 1 -> {
-        byte value = memory.get(ValueLayout.JAVA_BYTE, at);
-        yield kind == SIGNED ? value : value & 0xffL;
-      }
-      default -> 0;
-    };
+    long number =
+        switch (size) {
+          case 8 -> memory.get(LONG, at);
+          case 4 -> signed ? memory.get(INT, at) : memory.get(INT, at) & 0xffff_ffffL;
+          case 2 -> signed ? memory.get(SHORT, at) : memory.get(SHORT, at) & 0xffffL;
+          case 1 -> {
+            byte value = memory.get(ValueLayout.JAVA_BYTE, at);
+            yield signed ? value : value & 0xffL;
+          }
+          default -> 0;
+        };
+    return bits.count() == 0 ? number : field(number);
+  }
+
+  /** The bits that a bit field is. */
+  private long field(long number) {
+    long top = number << 64 - bits.shift() - bits.count();
+    return signed ? top >> 64 - bits.count() : top >>> 64 - bits.count();
   }
 
   /** Appends the value as text. */
@@ -119,8 +198,42 @@ public final class ValueFormat {
         elements(out, memory, start, divisor);
         out.put(')');
       }
+      case RECORD -> record(out, memory, start, divisor);
+      case ARRAY -> {
+        out.put('[');
+        for (int i = 0; i < parts.length; i++) {
+          if (i > 0) {
+            out.put(',');
+          }
+          parts[i].text(out, memory, start, divisor);
+        }
+        out.put(']');
+      }
+      case ENUMERATION -> {
+        String name = values.get(number(memory, start));
+        if (name != null) {
+          out.put(name);
+        } else if (signed) {
+          out.decimal(number(memory, start));
+        } else {
+          out.unsigned(number(memory, start));
+        }
+      }
       default -> out.put(NULL);
     }
+  }
+
+  /** {@code { .name = value, … }}. */
+  private void record(ByteText out, MemorySegment memory, long start, long divisor) {
+    out.put('{').put(' ');
+    for (int i = 0; i < parts.length; i++) {
+      if (i > 0) {
+        out.put(',').put(' ');
+      }
+      out.put('.').put(names[i]).put(' ').put('=').put(' ');
+      parts[i].text(out, memory, start, divisor);
+    }
+    out.put(' ').put('}');
   }
 
   /** Appends the value as a key stands in brackets: a tuple without its parentheses. */
@@ -170,7 +283,22 @@ public final class ValueFormat {
         }
         out.put(']');
       }
-      case TUPLE -> {
+      case ENUMERATION -> {
+        if (values.containsKey(number(memory, start))) {
+          Json.string(out, values.get(number(memory, start)));
+        } else {
+          text(out, memory, start, divisor);
+        }
+      }
+      case RECORD -> {
+        out.put('{');
+        for (int i = 0; i < parts.length; i++) {
+          out.put(i == 0 ? "\"" : ", \"").put(names[i]).put("\": ");
+          parts[i].json(out, memory, start, divisor);
+        }
+        out.put('}');
+      }
+      case TUPLE, ARRAY -> {
         out.put('[');
         for (int i = 0; i < parts.length; i++) {
           if (i > 0) {
@@ -219,7 +347,7 @@ public final class ValueFormat {
       length++;
     }
     out.put(memory, from, length);
-    if (length == size && size > 0) {
+    if (length == size && size > 0 && !full) {
       // No NUL: the string was cut off, which bpftrace shows by its str_trunc_trailer.
       out.put('.').put('.');
     }

@@ -1,6 +1,7 @@
 package io.waggle.script.types;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * The types of the tracing language, with their layout in maps and events.
@@ -95,6 +96,97 @@ public sealed interface Type permits Type.Plain, Type.Aggregation {
     }
   }
 
+  /**
+   * A struct or union of C. Within a script a name has one meaning, so that two of one name are
+   * equal.
+   *
+   * @param name with its word: {@code struct task_struct}; made up for one without
+   * @param layout its size and members, which may have to be looked up when asked
+   */
+  record Structure(String name, Layout layout) implements Plain {
+    @Override
+    public int size() {
+      return layout.size();
+    }
+
+    @Override
+    public int alignment() {
+      return layout.alignment();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Structure(String named, Layout _) && named.equals(name);
+    }
+
+    @Override
+    public int hashCode() {
+      return name.hashCode();
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  /** An array of C; of 0 elements where its length is open. */
+  record Array(Plain element, int count) implements Plain {
+    @Override
+    public int size() {
+      return element.size() * count;
+    }
+
+    @Override
+    public int alignment() {
+      return element.alignment();
+    }
+  }
+
+  /**
+   * An enumeration of C: an integer that prints as the name of its value, if it has one.
+   *
+   * @param name with its word: {@code enum pid_type}; made up for one without
+   * @param names by value, sign- or zero-extended to 64 bits
+   */
+  record Enumeration(String name, Int base, Map<Long, String> names) implements Plain {
+    public Enumeration {
+      names = Map.copyOf(names);
+    }
+
+    @Override
+    public int size() {
+      return base.size();
+    }
+
+    @Override
+    public int alignment() {
+      return base.alignment();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Enumeration(String named, Int integer, Map<Long, String> _)
+          && named.equals(name)
+          && integer.equals(base);
+    }
+
+    @Override
+    public int hashCode() {
+      return name.hashCode();
+    }
+  }
+
+  /**
+   * Which bits of an integer in memory are meant.
+   *
+   * @param shift below the lowest one
+   * @param count how many; 0 for all of the integer
+   */
+  record Bits(int shift, int count) {
+    public static final Bits ALL = new Bits(0, 0);
+  }
+
   /** Which memory an address means; decides the helper that reads it. */
   enum AddressSpace {
     KERNEL,
@@ -119,10 +211,30 @@ public sealed interface Type permits Type.Plain, Type.Aggregation {
     }
   }
 
-  /** A struct of unnamed elements. */
-  record Tuple(List<Plain> elements) implements Plain {
+  /**
+   * A struct that a script makes up.
+   *
+   * @param names of the elements in a record; empty for a tuple, whose elements are numbered
+   */
+  record Tuple(List<Plain> elements, List<String> names) implements Plain {
     public Tuple {
       elements = List.copyOf(elements);
+      names = List.copyOf(names);
+    }
+
+    /** A tuple. */
+    public Tuple(List<Plain> elements) {
+      this(elements, List.of());
+    }
+
+    /** The same, elements of other types. */
+    public Tuple with(List<Plain> types) {
+      return new Tuple(types, names);
+    }
+
+    /** True if the elements have names. */
+    public boolean isRecord() {
+      return !names.isEmpty();
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.waggle.script.syntax.Parser;
 import io.waggle.script.syntax.Script;
 import io.waggle.script.syntax.ScriptException;
 import io.waggle.script.syntax.Source;
+import io.waggle.script.types.CTypes;
 import io.waggle.script.types.Type;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,8 @@ class CheckerTest {
             List.of(
                 new ProbeField("count", Type.Int.UINT32, 8, ProbeField.Form.VALUE),
                 new ProbeField("path", new Type.Text(64), 16, ProbeField.Form.TEXT));
-    return Checker.check(script, clauses, fields, new CheckOptions(List.of(parameters), 64));
+    return Checker.check(
+        script, clauses, fields, CTypes.NONE, new CheckOptions(List.of(parameters), 64));
   }
 
   private static Type value(CheckedScript script, String map) {
@@ -119,11 +121,16 @@ class CheckerTest {
         "begin { print(kstack); } | kstack is not supported",
         "begin { print(ntop(1)); } | ntop is not supported",
         "begin { print(pid(init)); } | pid() with arguments is not supported",
-        "begin { $a = (struct foo *)1; } | types of C and of the kernel are not supported (struct foo*)",
-        "begin { $a = (int8[4])1; } | arrays are not supported (int8[4])",
-        "begin { $a = (typeof(pid))1; $b = (typeof({ 1 }))1; } | typeof of an expression is not",
+        "begin { $a = (struct foo *)1; } | Cannot resolve unknown type \"struct foo*\"",
+        "begin { $a = (int8[4])(int64)1; } | Cannot cast from \"int64\" to \"int8[4]\"",
+        "begin { $a = (int32[])\"hello\"; } | the element size is incompatible with the cast",
+        "begin { $a = (int8[4])1; print($a[4]); } | the index 4 is out of bounds for array of size 4",
+        "begin { $a = (string[2])\"long\"; } | Cannot cast from \"string[5]\" to \"string[2]\"",
+        "begin { $a = 1; print(*$a.b); } | Can not access field 'b' on expression of type 'int8'",
+        "begin { print(*\"a\"); } | Can not dereference type 'string[2]'",
+        "begin { print((a=1).b); } | Record does not contain a field named 'b'",
         "begin { $a = (intt32)$1; } | Cannot resolve unknown type \"intt32\"",
-        "begin { $a = (x=1, y=2); } | records are not supported",
+        "begin { $a = (x=1, y=2); $a = (x=1, z=2); } | Type mismatch for $a",
         "begin { print(str($1 + 9)); } | cannot use offset that exceeds string length (9 > 0)",
         "begin { @a[1] = 1; delete(@a[1], 2); } | delete() expects a map with no keys",
         "begin { @a[1] = 1; delete(@a, 2, 3); } | delete() takes up to 2 arguments (3 provided)",

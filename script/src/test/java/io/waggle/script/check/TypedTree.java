@@ -154,6 +154,19 @@ final class TypedTree {
         value(t.tuple());
         assertThat(((Type.Tuple) t.tuple().type()).elements().get(t.index())).isEqualTo(t.type());
       }
+      case Term.Load t -> {
+        value(t.address());
+        assertThat(t.address().type()).as("%s", t).isInstanceOf(Type.Pointer.class);
+        bits(t.bits(), t.type());
+      }
+      case Term.Part t -> {
+        value(t.whole());
+        assertThat(t.offset() + t.type().size())
+            .as("%s", t)
+            .isLessThanOrEqualTo(t.whole().type().size());
+        bits(t.bits(), t.type());
+      }
+      case Term.AddressOf t -> value(t.value());
       case Term.StepLocal t -> assertThat(t.type()).as("%s", t).isInstanceOf(Int.class);
       case Term.StepMap t -> {
         key(t.map(), t.key());
@@ -205,16 +218,27 @@ final class TypedTree {
     value(t.operand());
     boolean sound =
         switch (t.type()) {
-          case Int _, Type.Bool _, Type.Pointer _ -> isScalar(t.operand().type());
+          case Int _, Type.Bool _, Type.Pointer _, Type.Enumeration _ ->
+              isScalar(t.operand().type());
+          case Type.Array array ->
+              t.operand().type() instanceof Int number
+                  && (number.size() == 8 || number.size() == array.size());
           case Type.Text _ -> t.operand().type() instanceof Type.Text;
           case Type.Buffer _ -> t.operand().type() instanceof Type.Buffer;
           case Type.Tuple _ -> t.operand().type() instanceof Type.Tuple;
-          case Type.None _, Type.Timestamp _ -> false;
+          case Type.None _, Type.Timestamp _, Type.Structure _ -> false;
         };
     assertThat(sound).as("%s", t).isTrue();
   }
 
   private static boolean isScalar(Type type) {
-    return type instanceof Int || type instanceof Type.Bool || type instanceof Type.Pointer;
+    return switch (type) {
+      case Int _, Type.Bool _, Type.Pointer _, Type.Enumeration _ -> true;
+      default -> false;
+    };
+  }
+
+  private static void bits(Type.Bits bits, Type.Plain type) {
+    assertThat(bits.shift() + bits.count()).isLessThanOrEqualTo(Math.min(8, type.size()) * 8);
   }
 }

@@ -17,6 +17,7 @@ import io.waggle.script.plan.Plan;
 import io.waggle.script.syntax.Parser;
 import io.waggle.script.syntax.Script;
 import io.waggle.script.syntax.Source;
+import io.waggle.script.types.CTypes;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,7 @@ class LoweringTest {
             script,
             List.of(new Clause(script.probes().getFirst(), List.of(place))),
             attachment -> List.of(),
+            CTypes.NONE,
             new CheckOptions());
     return Lowering.lower(
         checked,
