@@ -5,6 +5,7 @@ module io.waggle.script {
 
   exports io.waggle.script;
   exports io.waggle.script.check;
+  exports io.waggle.script.header;
   exports io.waggle.script.lower;
   exports io.waggle.script.output;
   exports io.waggle.script.plan;

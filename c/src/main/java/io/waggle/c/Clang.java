@@ -112,6 +112,35 @@ public record Clang(Path program, int version) {
     return result.output();
   }
 
+  /**
+   * The text of a C source with all that it includes; {@code #define} lines are kept.
+   *
+   * @param text the source
+   * @param folders where headers are looked for first
+   * @throws CompileException if a header is missing
+   */
+  public String preprocess(String text, List<Path> folders) {
+    try {
+      Path source = Files.createTempFile("waggle", ".h");
+      try {
+        Files.writeString(source, text);
+        List<String> command =
+            new ArrayList<>(List.of(program.toString(), "-E", "-dD", "-P", "-x", "c"));
+        folders.forEach(folder -> command.add("-I" + folder));
+        command.add(source.toString());
+        Result result = run(command);
+        if (result.status() != 0) {
+          throw new CompileException(result.output().strip());
+        }
+        return result.output();
+      } finally {
+        Files.delete(source);
+      }
+    } catch (IOException failure) {
+      throw new UncheckedIOException("cannot write a temporary file", failure);
+    }
+  }
+
   /** As clang's macros of the kernel's name it. */
   private static String architecture() {
     return switch (System.getProperty("os.arch")) {

@@ -43,7 +43,9 @@ final class TraceCommand implements Command {
             .addOption(text("-o", "FILE", "Print to FILE rather than to standard output."))
             .addOption(text("-B", "MODE", "Write out by 'line' (the default), 'full' or 'none'."))
             .addOption(
-                text("-d", "STAGE", "Print a stage of compilation: ast, ir, dis, verifier, all."))
+                text("-d", "STAGE", "Print a stage: ast, types, ir, bpf, verifier, all."))
+            .addOption(many("-I", "FOLDER", "Look for headers there, too."))
+            .addOption(many("--include", "HEADER", "Include HEADER before the program."))
             .addOption(flag("-q", "Print the program's own output only."))
             .addOption(flag("-v", "Tell more of what happens."))
             .addOption(flag("--unsafe", "Allow functions that change the system."))
@@ -62,8 +64,8 @@ final class TraceCommand implements Command {
     spec.parser().separator(" ");
     spec.usageMessage()
         .customSynopsis(
-            "waggle trace [OPTION...] FILE [ARGUMENT...]",
-            "       waggle trace [OPTION...] -e PROGRAM [ARGUMENT...]",
+            "waggle trace [OPTION...] FILE [ARGUMENT...] [-- --NAME=VALUE...]",
+            "       waggle trace [OPTION...] -e PROGRAM [ARGUMENT...] [-- --NAME=VALUE...]",
             "       waggle trace -l [PATTERN | FILE | -e PROGRAM]")
         .description(summary(), "")
         .sortOptions(false)
@@ -123,6 +125,8 @@ final class TraceCommand implements Command {
         stages(parsed.matchedOptionValue("-d", NONE)),
         parsed.hasMatchedOption("-q"),
         parsed.hasMatchedOption("-v"),
+        List.of(parsed.matchedOptionValue("-I", NONE)).stream().map(Path::of).toList(),
+        List.of(parsed.matchedOptionValue("--include", NONE)),
         parsed.hasMatchedOption("--unsafe"),
         parsed.hasMatchedOption("--dry-run"));
   }
@@ -164,11 +168,13 @@ final class TraceCommand implements Command {
     for (String value : values) {
       for (String stage : value.split(",")) {
         switch (stage) {
-          case "ast", "ir", "dis", "verifier" -> stages.add(stage);
-          case "all" -> stages.addAll(List.of("ast", "ir", "dis", "verifier"));
+          case "ast", "types", "ir", "bpf", "verifier" -> stages.add(stage);
+          // As it was called first.
+          case "dis" -> stages.add("bpf");
+          case "all" -> stages.addAll(List.of("ast", "types", "ir", "bpf", "verifier"));
           default ->
               throw new UsageException(
-                  "-d takes 'ast', 'ir', 'dis', 'verifier' or 'all', not '" + stage + "'");
+                  "-d takes 'ast', 'types', 'ir', 'bpf', 'verifier' or 'all', not '" + stage + "'");
         }
       }
     }
@@ -181,6 +187,15 @@ final class TraceCommand implements Command {
 
   private static OptionSpec flag(String name, String description) {
     return OptionSpec.builder(name).type(boolean.class).description(description).build();
+  }
+
+  private static OptionSpec many(String name, String label, String description) {
+    return OptionSpec.builder(name)
+        .arity("1")
+        .paramLabel(label)
+        .description(description)
+        .type(String[].class)
+        .build();
   }
 
   private static OptionSpec text(String name, String label, String description) {

@@ -23,6 +23,8 @@ import java.util.Set;
  * @param stages the steps of compilation to print ({@code -d}); nothing runs then
  * @param quiet whether to print nothing but the program's own output ({@code -q})
  * @param verbose whether to tell more of what happens ({@code -v})
+ * @param folders where headers that the program includes are looked for ({@code -I})
+ * @param included headers that the program is to include ({@code --include})
  * @param unsafe whether functions with side effects are allowed ({@code --unsafe})
  * @param dryRun whether to end as soon as everything is attached ({@code --dry-run})
  */
@@ -39,12 +41,16 @@ public record TraceOptions(
     Set<String> stages,
     boolean quiet,
     boolean verbose,
+    List<Path> folders,
+    List<String> included,
     boolean unsafe,
     boolean dryRun) {
 
   /** Keeps its own copies of the collections. */
   public TraceOptions {
     arguments = List.copyOf(arguments);
+    folders = List.copyOf(folders);
+    included = List.copyOf(included);
     stages = Set.copyOf(stages);
   }
 

@@ -2,6 +2,9 @@ package io.waggle.cli;
 
 import io.waggle.bpf.Disassembler;
 import io.waggle.bpf.ProgramSpec;
+import io.waggle.c.Clang;
+import io.waggle.c.ClangMissingException;
+import io.waggle.c.CompileException;
 import io.waggle.cli.TraceOptions.Format;
 import io.waggle.cli.TraceOptions.Source;
 import io.waggle.compiler.CompileError;
@@ -21,6 +24,7 @@ import io.waggle.linux.ProgramDescription;
 import io.waggle.linux.SystemCallException;
 import io.waggle.script.MissingTypesException;
 import io.waggle.script.Script;
+import io.waggle.script.check.OptionException;
 import io.waggle.script.output.JsonOutput;
 import io.waggle.script.output.Output;
 import io.waggle.script.output.TextOutput;
@@ -41,6 +45,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Does what {@link TraceOptions} say. */
@@ -79,7 +84,10 @@ final class TraceRun {
         | SystemCallException
         | NotMountedException
         | CommandNotFoundException
-        | NoSuchProcessException refused) {
+        | NoSuchProcessException
+        | OptionException
+        | ClangMissingException
+        | CompileException refused) {
       return fail("ERROR: " + refused.getMessage());
     } catch (UncheckedIOException failure) {
       return fail("ERROR: " + failure.getMessage());
@@ -137,7 +145,17 @@ final class TraceRun {
           case Source.StandardInput() -> Script.parse(standardInput());
           case Source.Named(String name) -> Script.parse(name, read(name));
         };
-    return script.withParameters(options.arguments()).withUnsafe(options.unsafe());
+    Path folder =
+        source instanceof Source.Named(String name)
+            ? Path.of(name).toAbsolutePath().getParent()
+            : Path.of("").toAbsolutePath();
+    List<Path> folders = new ArrayList<>(options.folders());
+    folders.add(folder);
+    // Clang is looked for only once a script has something for it.
+    return script
+        .withParameters(options.arguments())
+        .withUnsafe(options.unsafe())
+        .withHeaders(options.included(), text -> Clang.find().preprocess(text, folders));
   }
 
   private static String standardInput() {
@@ -193,12 +211,15 @@ final class TraceRun {
     }
     StringBuilder listing = new StringBuilder();
     Plan plan = script.compile(kernel, target, program -> listing.append(program)).plan();
+    if (options.stages().contains("types")) {
+      print(script.types(target));
+    }
     if (options.stages().contains("ir")) {
       print(listing.toString());
     }
-    if (options.stages().contains("dis")) {
+    if (options.stages().contains("bpf")) {
       for (ProgramSpec program : plan.object().programs()) {
-        print(Disassembler.print(program));
+        print(program.name() + ":\n" + Disassembler.print(program));
       }
     }
     if (options.stages().contains("verifier")) {

@@ -5,7 +5,6 @@ import io.waggle.formats.btf.Btf;
 import io.waggle.formats.btf.BtfField;
 import io.waggle.formats.btf.BtfKind;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -44,16 +43,7 @@ final class KernelStructures {
     return Math.toIntExact(found.get().offset());
   }
 
-  boolean isReadable() {
-    return types.isPresent() || Files.isReadable(file);
-  }
-
-  /**
-   * All of its types.
-   *
-   * @throws MissingTypesException if the kernel does not tell
-   */
-  Btf types() {
+  private Btf types() {
     if (types.isEmpty()) {
       try {
         types = Optional.of(Btf.open(file));

@@ -21,8 +21,11 @@ import io.waggle.script.check.Clause;
 import io.waggle.script.check.Place;
 import io.waggle.script.check.ProbeField;
 import io.waggle.script.check.ProbeFields;
+import io.waggle.script.header.Declarations;
+import io.waggle.script.header.Preprocessor;
 import io.waggle.script.lower.Lowering;
 import io.waggle.script.lower.LoweringOptions;
+import io.waggle.script.lower.TypeListing;
 import io.waggle.script.output.Output;
 import io.waggle.script.output.TextOutput;
 import io.waggle.script.plan.Attachment;
@@ -36,11 +39,15 @@ import io.waggle.script.probes.TracepointFields;
 import io.waggle.script.run.Target;
 import io.waggle.script.run.Tracing;
 import io.waggle.script.syntax.AstPrinter;
+import io.waggle.script.syntax.Macros;
 import io.waggle.script.syntax.Parser;
 import io.waggle.script.syntax.ScriptException;
 import io.waggle.script.syntax.Source;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -55,9 +62,33 @@ public final class Script {
 
   private final io.waggle.script.syntax.Script syntax;
   private final Settings settings;
-  private final List<String> parameters;
-  private final boolean unsafe;
+  private final Inputs inputs;
   private final KernelTypes types = new KernelTypes();
+
+  /**
+   * What a script is given besides its text.
+   *
+   * @param parameters positional ones, {@code $1} first
+   * @param named what {@code getopt} gives
+   * @param included headers that are read before the script's own definitions
+   * @param headers reads headers of C; scripts without any can do without
+   * @param unsafe whether it may change or harm the system
+   */
+  private record Inputs(
+      List<String> parameters,
+      Map<String, String> named,
+      List<String> included,
+      Optional<Preprocessor> headers,
+      boolean unsafe) {
+    private static final Inputs NONE =
+        new Inputs(List.of(), Map.of(), List.of(), Optional.empty(), false);
+
+    private Inputs {
+      parameters = List.copyOf(parameters);
+      named = Map.copyOf(named);
+      included = List.copyOf(included);
+    }
+  }
 
   /**
    * A script made ready to run.
@@ -71,14 +102,10 @@ public final class Script {
   }
 
   private Script(
-      io.waggle.script.syntax.Script syntax,
-      Settings settings,
-      List<String> parameters,
-      boolean unsafe) {
+      io.waggle.script.syntax.Script syntax, Settings settings, Inputs inputs) {
     this.syntax = syntax;
     this.settings = settings;
-    this.parameters = List.copyOf(parameters);
-    this.unsafe = unsafe;
+    this.inputs = inputs;
   }
 
   /**
@@ -91,15 +118,16 @@ public final class Script {
   }
 
   /**
-   * Parses a script that has a name, for messages.
+   * Parses a script that has a name, for messages and for where its imports are.
    *
    * @throws ScriptException at the first thing that is not the language
    */
   public static Script parse(String name, String text) {
     Source source = new Source(name, text);
-    io.waggle.script.syntax.Script syntax = Parser.parse(source);
+    io.waggle.script.syntax.Script syntax =
+        Imports.resolve(Parser.parse(source), Path.of(name).toAbsolutePath().getParent());
     return new Script(
-        syntax, Settings.of(source, syntax.config(), System.getenv()), List.of(), false);
+        syntax, Settings.of(source, syntax.config(), System.getenv()), Inputs.NONE);
   }
 
   /** What its {@code config} block and the environment set. */
@@ -107,14 +135,52 @@ public final class Script {
     return settings;
   }
 
-  /** The same script with other positional parameters, {@code $1} first. */
+  /**
+   * The same script with other parameters: those that start with {@code --} are options, others
+   * {@code $1} and so on.
+   */
   public Script withParameters(List<String> values) {
-    return new Script(syntax, settings, values, unsafe);
+    List<String> positional = new ArrayList<>();
+    Map<String, String> named = new HashMap<>();
+    for (String value : values) {
+      if (value.startsWith("--")) {
+        int equals = value.indexOf('=');
+        int end = equals < 0 ? value.length() : equals;
+        named.put(value.substring(2, end), equals < 0 ? "" : value.substring(equals + 1));
+      } else {
+        positional.add(value);
+      }
+    }
+    return with(
+        new Inputs(
+            positional, named, inputs.included(), inputs.headers(), inputs.unsafe()));
+  }
+
+  /**
+   * The same script, which may include headers.
+   *
+   * @param included headers that are read before the script's own definitions
+   * @param headers reads headers of C
+   */
+  public Script withHeaders(List<String> included, Preprocessor headers) {
+    return with(
+        new Inputs(
+            inputs.parameters(),
+            inputs.named(),
+            included,
+            Optional.of(headers),
+            inputs.unsafe()));
+  }
+
+  private Script with(Inputs given) {
+    return new Script(syntax, settings, given);
   }
 
   /** The same script, allowed what may change or harm the system ({@code --unsafe}). */
   public Script withUnsafe(boolean allowed) {
-    return new Script(syntax, settings, parameters, allowed);
+    return with(
+        new Inputs(
+            inputs.parameters(), inputs.named(), inputs.included(), inputs.headers(), allowed));
   }
 
   /**
@@ -149,24 +215,34 @@ public final class Script {
    */
   public Compilation compile(Kernel kernel, Target target, Consumer<Program> listing) {
     AttachPoints points = attachPoints(target.pid());
-    KernelStructures structures = new KernelStructures();
-    CheckedScript checked =
-        Checker.check(
-            syntax,
-            points.clauses(syntax.probes()),
-            fields(),
-            new KernelTypes(structures),
-            new CheckOptions(parameters, settings.maxStrlen()));
+    CheckedScript checked = check(points);
     List<String> warnings = new ArrayList<>();
     points.warnings().forEach(warning -> warnings.add(warning.render(syntax.source())));
     checked.warnings().forEach(warning -> warnings.add(warning.render(syntax.source())));
     LoweringOptions lowering =
         loweringOptions(
             target,
-            structures,
             has(checked, Attachment.Uprobes.class) && kernel.has(Feature.UPROBE_MULTI),
             has(checked, Attachment.Kprobes.class) && kernel.has(Feature.KPROBE_MULTI));
     return new Compilation(licensed(Lowering.lower(checked, lowering, listing)), warnings);
+  }
+
+  /** The types of the script's maps and variables, one a line, for people. */
+  public String types(Target target) {
+    return TypeListing.of(check(attachPoints(target.pid())));
+  }
+
+  private CheckedScript check(AttachPoints points) {
+    Declarations declarations =
+        CDefinitions.of(syntax, inputs.included(), inputs.headers(), new HostTypes(types));
+    io.waggle.script.syntax.Script expanded =
+        Macros.expand(syntax, declarations::macro, Checker::isLibrary);
+    return Checker.check(
+        expanded,
+        points.clauses(expanded.probes()),
+        fields(),
+        declarations,
+        new CheckOptions(inputs.parameters(), inputs.named(), settings.maxStrlen()));
   }
 
   private Plan licensed(Plan plan) {
@@ -210,8 +286,7 @@ public final class Script {
     return false;
   }
 
-  private LoweringOptions loweringOptions(
-      Target target, KernelStructures structures, boolean uprobeMulti, boolean kprobeMulti) {
+  private LoweringOptions loweringOptions(Target target, boolean uprobeMulti, boolean kprobeMulti) {
     boolean newest = KernelVersion.running().compareTo(INSTRUCTION_SET_4) >= 0;
     OptionalInt none = OptionalInt.empty();
     return new LoweringOptions(
@@ -229,7 +304,7 @@ public final class Script {
         target instanceof Target.Running ? target.pid() : none,
         target instanceof Target.Command ? target.pid() : none,
         settings.license(),
-        structures::offset);
+        new KernelStructures()::offset);
   }
 
   /** 0 leaves the choice to the compiler. */
@@ -277,7 +352,7 @@ public final class Script {
             new ElfBinaries(),
             new HostKernelCode(Mounts::tracefs, types),
             pid,
-            unsafe);
-    return new AttachPoints(syntax.source(), probes, parameters, settings);
+            inputs.unsafe());
+    return new AttachPoints(syntax.source(), probes, inputs.parameters(), settings);
   }
 }

@@ -90,6 +90,8 @@ final class CallChecker {
             case MAP -> MapCalls.value(site);
             case TEXT -> TextCalls.value(site);
             case TIME -> TimeCalls.value(site);
+            case OPTION -> OptionCalls.value(site);
+            case TYPE -> TypeCalls.value(site);
             case AGGREGATION, PRINT -> throw new IllegalStateException("no value: " + site.name());
           };
     };
@@ -106,7 +108,7 @@ final class CallChecker {
                 switch (site.function().family()) {
                   case MAP -> MapCalls.statement(site);
                   case PRINT -> PrintCalls.statement(site);
-                  case AGGREGATION, TEXT, TIME ->
+                  case AGGREGATION, OPTION, TEXT, TIME, TYPE ->
                       throw new IllegalStateException("no action: " + site.name());
                 });
   }

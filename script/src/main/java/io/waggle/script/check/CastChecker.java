@@ -77,7 +77,7 @@ final class CastChecker {
             : context.space();
     return isScalar(operand.type())
         ? Optional.of(
-            new Term.Convert(span, new Type.Pointer(type.target(), space), wide(operand)))
+            new Term.Convert(span, new Type.Pointer(type.target(), space), address(operand)))
         : Optional.empty();
   }
 
@@ -153,6 +153,13 @@ final class CastChecker {
     return address.type() instanceof Type.Pointer pointer
         ? context.space(pointer)
         : context.space();
+  }
+
+  /** An address has no sign: one of a narrow number is filled up with zeros. */
+  private static Term address(Term number) {
+    return number.type() instanceof Int(int size, boolean signed) && size < 8 && signed
+        ? Conversion.to(number, new Int(size, false))
+        : number;
   }
 
   private static Term wide(Term number) {

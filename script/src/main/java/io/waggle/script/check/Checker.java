@@ -55,6 +55,13 @@ public final class Checker {
     return new Checker(script, clauses, fields, types, options).check();
   }
 
+  /** Whether the language has a function or builtin of that name. */
+  public static boolean isLibrary(String name) {
+    return Function.named(name).isPresent()
+        || NameChecker.isBuiltin(name)
+        || Unsupported.isKnown(name);
+  }
+
   private CheckedScript check() {
     declarations();
     for (int pass = 0; pass < MOST_PASSES; pass++) {
@@ -67,10 +74,34 @@ public final class Checker {
         throw new ScriptException(script.source(), report.errors());
       }
       unused(report);
+      requireKnownOptions();
       return new CheckedScript(
           script.source(), probes, symbols.used(), symbols.timeFormats(), report.warnings());
     }
     throw new IllegalStateException("the types of this script do not settle");
+  }
+
+  private void requireKnownOptions() {
+    List<String> unknown = new ArrayList<>();
+    for (String given : options.named().keySet()) {
+      if (!symbols.options().containsKey(given)) {
+        unknown.add("--" + given);
+      }
+    }
+    if (unknown.isEmpty()) {
+      return;
+    }
+    unknown.sort(null);
+    StringBuilder text = new StringBuilder("unexpected program command line options: ");
+    text.append(String.join(", ", unknown)).append("\nHINT: expected program options:");
+    symbols
+        .options()
+        .forEach(
+            (name, option) -> {
+              text.append(symbols.options().size() > 1 ? "\n" : " ").append("--").append(name);
+              text.append(option.description().isEmpty() ? "" : ": " + option.description());
+            });
+    throw new OptionException(text.toString());
   }
 
   private List<CheckedProbe> pass(Report report) {
@@ -136,28 +167,10 @@ public final class Checker {
 
   private void unsupported() {
     script
-        .definitions()
-        .forEach(
-            definition -> {
-              throw error(definition.span(), "C definitions are not supported", "");
-            });
-    script
-        .macros()
-        .forEach(
-            macro -> {
-              throw error(macro.span(), "macros are not supported", "");
-            });
-    script
         .functions()
         .forEach(
             function -> {
               throw error(function.span(), "functions are not supported", "");
-            });
-    script
-        .imports()
-        .forEach(
-            named -> {
-              throw error(named.span(), "import is not supported", "");
             });
   }
 
@@ -180,7 +193,8 @@ public final class Checker {
     Type.AddressSpace space() {
       return switch (place.attachment()) {
         case Attachment.Uprobes _ -> Type.AddressSpace.USER;
-        case Attachment.RawTracepoint _ -> Type.AddressSpace.KERNEL;
+        case Attachment.RawTracepoint _, Attachment.Kprobes _, Attachment.Fentry _ ->
+            Type.AddressSpace.KERNEL;
         default -> Type.AddressSpace.UNKNOWN;
       };
     }

@@ -221,6 +221,10 @@ final class ExpressionChecker {
   private Term ternary(Expr.Ternary ternary, Scope scope) {
     Span span = ternary.span();
     Term condition = condition(ternary.condition(), scope);
+    if (isComptime(ternary.condition())
+        && condition instanceof Term.Number(Span _, Type.Plain _, long known)) {
+      return check(known != 0 ? ternary.yes() : ternary.no(), scope);
+    }
     // Both sides are checked as they stand, so that a call for its effect may be a side.
     Term yes = check(ternary.yes(), scope);
     Term no = check(ternary.no(), scope);
@@ -258,7 +262,18 @@ final class ExpressionChecker {
     return written
         .of()
         .map(value -> NameChecker.suffixed(check(value, scope).type(), written.suffixes()))
-        .or(() -> names.type(written));
+        .or(() -> names.type(written))
+        .or(
+            () ->
+                // A name that is no type may be one of a value.
+                written.suffixes().isEmpty() && NameChecker.isValue(context, written.name())
+                    ? Optional.of(names.name(written.span(), written.name()).type())
+                    : Optional.empty());
+  }
+
+  /** Whether the choice is one of the compiler's: {@code if comptime …}. */
+  static boolean isComptime(Expr condition) {
+    return condition instanceof Expr.Call call && call.function().equals("comptime");
   }
 
   private Term tuple(Span span, List<String> fields, List<Expr> elements, Scope scope) {

@@ -12,11 +12,19 @@ enum Function {
   AVG("avg", Family.AGGREGATION, Use.AGGREGATION, 1, 1),
   BUF("buf", Family.TEXT, Use.VALUE, 1, 2),
   CLEAR("clear", Family.MAP, Use.ACTION, 1, 1),
+  COMPTIME("comptime", Family.TYPE, Use.VALUE, 1, 1),
   COUNT("count", Family.AGGREGATION, Use.AGGREGATION, 0, 0),
   DELETE("delete", Family.MAP, Use.VALUE, 1, 2),
   EXIT("exit", Family.PRINT, Use.ACTION, 0, 1),
+  GETOPT("getopt", Family.OPTION, Use.VALUE, 1, 3),
   HAS_KEY("has_key", Family.MAP, Use.VALUE, 2, 2),
   HIST("hist", Family.AGGREGATION, Use.AGGREGATION, 1, 2),
+  IS_ARRAY("is_array", Family.TYPE, Use.VALUE, 1, 1),
+  IS_INTEGER("is_integer", Family.TYPE, Use.VALUE, 1, 1),
+  IS_LITERAL("is_literal", Family.TYPE, Use.VALUE, 1, 1),
+  IS_PTR("is_ptr", Family.TYPE, Use.VALUE, 1, 1),
+  IS_STR("is_str", Family.TYPE, Use.VALUE, 1, 1),
+  IS_UNSIGNED_INTEGER("is_unsigned_integer", Family.TYPE, Use.VALUE, 1, 1),
   JOIN("join", Family.PRINT, Use.ACTION, 1, 2),
   LEN("len", Family.MAP, Use.VALUE, 1, 1),
   LHIST("lhist", Family.AGGREGATION, Use.AGGREGATION, 4, 4),
@@ -32,6 +40,7 @@ enum Function {
   STRNCMP("strncmp", Family.TEXT, Use.VALUE, 3, 3),
   SUM("sum", Family.AGGREGATION, Use.AGGREGATION, 1, 1),
   TIME("time", Family.PRINT, Use.ACTION, 0, 1),
+  TYPEINFO("typeinfo", Family.TYPE, Use.VALUE, 1, 1),
   ZERO("zero", Family.MAP, Use.ACTION, 1, 1);
 
   /** What a function is used as. */
@@ -45,9 +54,11 @@ enum Function {
   enum Family {
     AGGREGATION,
     MAP,
+    OPTION,
     PRINT,
     TEXT,
-    TIME
+    TIME,
+    TYPE
   }
 
   /** As many arguments as one likes. */

@@ -1,5 +1,6 @@
 package io.waggle.script.check;
 
+import io.waggle.script.syntax.Macros;
 import io.waggle.script.types.Type;
 
 /** A {@code $variable} of one scope; two of the same name in different scopes are two objects. */
@@ -47,6 +48,6 @@ public final class LocalVariable {
 
   @Override
   public String toString() {
-    return "$" + name;
+    return "$" + Macros.written(name);
   }
 }

@@ -7,6 +7,7 @@ import io.waggle.script.syntax.Expr;
 import io.waggle.script.syntax.Span;
 import io.waggle.script.syntax.TypeName;
 import io.waggle.script.types.CTypes;
+import io.waggle.script.types.Integers;
 import io.waggle.script.types.Type;
 import io.waggle.script.types.Type.Int;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +41,11 @@ final class NameChecker {
   /** Whether the name stands for a value that a probe has. */
   static boolean isBuiltin(String name) {
     return Builtin.named(plain(name)).isPresent() || Term.argument(name).isPresent();
+  }
+
+  /** Whether the name has a value: a builtin, or a constant of C. */
+  static boolean isValue(Context context, String name) {
+    return isBuiltin(name) || context.types().constant(name).isPresent();
   }
 
   /** Scripts may also write {@code __builtin_pid} where a macro named {@code pid} is in the way. */
@@ -168,7 +174,7 @@ final class NameChecker {
   /** What a type name means, empty when it is not known. */
   Optional<Type.Plain> type(TypeName written) {
     List<Integer> suffixes = new ArrayList<>(written.suffixes());
-    Optional<Type.Plain> base = base(written.name());
+    Optional<Type.Plain> base = Integers.named(written.name());
     if (base.isEmpty() && !isSized(written.name())) {
       base = context.types().named(written.name());
     }
@@ -199,25 +205,5 @@ final class NameChecker {
 
   private static boolean isSized(String name) {
     return name.equals("string") || name.equals("buffer");
-  }
-
-  private static Optional<Type.Plain> base(String name) {
-    return switch (name) {
-      case "bool" -> Optional.of(new Type.Bool());
-      case "int8", "int8_t", "char", "signed char", "s8", "__s8" -> Optional.of(new Int(1, true));
-      case "uint8", "uint8_t", "unsigned char", "u8", "__u8" -> Optional.of(new Int(1, false));
-      case "int16", "int16_t", "short", "s16", "__s16" -> Optional.of(new Int(2, true));
-      case "uint16", "uint16_t", "unsigned short", "u16", "__u16" -> Optional.of(new Int(2, false));
-      case "int32", "int32_t", "int", "signed int", "s32", "__s32", "pid_t" ->
-          Optional.of(Int.INT32);
-      case "uint32", "uint32_t", "unsigned int", "unsigned", "u32", "__u32" ->
-          Optional.of(Int.UINT32);
-      case "int64", "int64_t", "long", "long long", "s64", "__s64", "ssize_t" ->
-          Optional.of(Int.INT64);
-      case "uint64", "uint64_t", "unsigned long", "unsigned long long", "u64", "__u64", "size_t" ->
-          Optional.of(Int.UINT64);
-      case "void" -> Optional.of(new Type.None());
-      default -> Optional.empty();
-    };
   }
 }

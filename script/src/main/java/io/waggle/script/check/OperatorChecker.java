@@ -78,6 +78,9 @@ final class OperatorChecker {
     if (left.type() instanceof Type.Pointer && right.type() instanceof Int) {
       return pointer(span, op, left, right);
     }
+    if (left.type() instanceof Int && right.type() instanceof Type.Pointer && op == BinaryOp.ADD) {
+      return pointer(span, op, right, left);
+    }
     if (!isNumber(left) || !isNumber(right)) {
       return mismatch(span, op, left, right);
     }
@@ -138,6 +141,10 @@ final class OperatorChecker {
 
   private Term compare(Span span, BinaryOp op, Term left, Term right) {
     boolean equality = op == BinaryOp.EQ || op == BinaryOp.NE;
+    if (left instanceof Term.Text a && right instanceof Term.Text b && equality) {
+      boolean holds = a.value().equals(b.value()) == (op == BinaryOp.EQ);
+      return new Term.Number(span, new Type.Bool(), holds ? 1 : 0);
+    }
     if (hasBytes(left.type()) && equality) {
       Optional<Type.Plain> type = Types.join(left.type(), right.type());
       return type.isPresent()

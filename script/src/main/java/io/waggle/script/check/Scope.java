@@ -1,5 +1,6 @@
 package io.waggle.script.check;
 
+import io.waggle.script.syntax.Macros;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +25,8 @@ final class Scope {
 
   /** All names that are visible, for hints. */
   java.util.Set<String> names() {
-    java.util.Set<String> names = new java.util.TreeSet<>(variables.keySet());
+    java.util.Set<String> names = new java.util.TreeSet<>();
+    variables.keySet().forEach(name -> names.add(Macros.written(name)));
     outer.ifPresent(scope -> names.addAll(scope.names()));
     return names;
   }

@@ -61,6 +61,12 @@ final class StatementChecker {
       case Stmt.Let let -> let(let, scope, out);
       case Stmt.If(Span span, Expr condition, List<Stmt> then, List<Stmt> otherwise) -> {
         Term asked = expressions.condition(condition, scope);
+        if (ExpressionChecker.isComptime(condition)
+            && asked instanceof Term.Number(Span _, Type.Plain _, long known)) {
+          // What is not chosen need not even make sense.
+          out.addAll(inner(known != 0 ? then : otherwise, scope));
+          return;
+        }
         List<Statement> yes = inner(then, scope);
         List<Statement> no = inner(otherwise, scope);
         if (asked instanceof Term.Number(Span _, Type.Plain _, long value)) {
@@ -115,6 +121,12 @@ final class StatementChecker {
       evaluate(ternary.yes(), scope, yes);
       evaluate(ternary.no(), scope, no);
       out.add(new Statement.If(ternary.span(), condition, yes, no));
+      return;
+    }
+    if (expression instanceof Expr.Block(Span span, List<Stmt> body, Expr result)) {
+      List<Stmt> steps = new ArrayList<>(body);
+      steps.add(new Stmt.Evaluate(result.span(), result));
+      check(new Stmt.Scope(span, steps), scope, out);
       return;
     }
     Term term = expressions.check(expression, scope);

@@ -8,15 +8,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Maps and variables, with the types learned so far; lives over all passes. */
 final class Symbols {
   private final Map<String, MapSymbol> maps = new LinkedHashMap<>();
   private final Map<Birth, LocalVariable> locals = new HashMap<>();
+  private final Map<String, Option> options = new TreeMap<>();
   private final List<String> timeFormats = new ArrayList<>();
 
-  /** A variable is the same in every pass when it is first written at the same place. */
-  private record Birth(int probe, int offset) {}
+  /**
+   * A variable is the same in every pass when it is first written at the same place; in a macro
+   * each call has names of its own.
+   */
+  private record Birth(int probe, int offset, String name) {}
 
   MapSymbol map(String name) {
     return maps.computeIfAbsent("@" + name, MapSymbol::new);
@@ -37,7 +42,31 @@ final class Symbols {
 
   LocalVariable local(int probe, Span span, String name) {
     return locals.computeIfAbsent(
-        new Birth(probe, span.start()), birth -> new LocalVariable(name, new Type.None()));
+        new Birth(probe, span.start(), name), birth -> new LocalVariable(name, new Type.None()));
+  }
+
+  /**
+   * Notes an option of the script.
+   *
+   * @return the default that it has elsewhere, if that is another
+   */
+  Optional<String> option(String name, String otherwise, String description) {
+    Option known = options.get(name);
+    if (known != null && !known.otherwise().equals(otherwise)) {
+      return Optional.of(known.otherwise());
+    }
+    if (known == null || known.description().isEmpty()) {
+      options.put(name, new Option(otherwise, description));
+    }
+    return Optional.empty();
+  }
+
+  /** An option's default and what it is said to be for. */
+  record Option(String otherwise, String description) {}
+
+  /** Those of the script, by name. */
+  Map<String, Option> options() {
+    return options;
   }
 
   int timeFormat(String format) {

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Rules that join types, and their names in messages. */
-final class Types {
+public final class Types {
   private Types() {}
 
   /** The type of a number written down: the smallest signed one it fits, else unsigned 64 bits. */
@@ -133,7 +133,7 @@ final class Types {
   }
 
   /** As messages name it. */
-  static String name(Type type) {
+  public static String name(Type type) {
     return switch (type) {
       case Type.None _ -> "none";
       case Type.Bool _ -> "bool";

@@ -68,7 +68,7 @@ final class Body {
 
   /** What follows comes from here in the script. */
   void at(Span span) {
-    code.at(scope.source().line(span.start()), scope.source().column(span.start()));
+    code.at(scope.source().lineOfAll(span.start()), scope.source().column(span.start()));
   }
 
   /** Ends the whole program. */

@@ -8,6 +8,7 @@ import io.waggle.script.check.ProbeField;
 import io.waggle.script.check.ProbeField.Form;
 import io.waggle.script.check.ProbeFields;
 import io.waggle.script.plan.Attachment;
+import io.waggle.script.types.BtfTypes;
 import io.waggle.script.types.Type;
 import io.waggle.script.types.Type.AddressSpace;
 import java.util.ArrayList;
@@ -104,21 +105,15 @@ public final class KernelArguments implements ProbeFields {
         : Optional.empty();
   }
 
+  /** As scripts see it; what fills no register is left as the word it is in. */
   private static Type.Plain type(Btf btf, int type) {
-    int stripped = btf.strip(type);
-    return switch (btf.type(stripped)) {
-      case BtfType.Int number when number.isBool() -> new Type.Bool();
-      case BtfType.Int number -> new Type.Int(number.size(), number.isSigned());
-      case BtfType.Enumeration number -> new Type.Int(number.size(), number.isSigned());
-      case BtfType.Pointer(int target) ->
-          new Type.Pointer(pointed(btf, target), AddressSpace.KERNEL);
+    return switch (new BtfTypes(btf).of(type)) {
+      case Type.Pointer(Type.Plain target, AddressSpace space) ->
+          new Type.Pointer(target, space == AddressSpace.UNKNOWN ? AddressSpace.KERNEL : space);
+      case Type.Bool bool -> bool;
+      case Type.Int number -> number;
+      case Type.Enumeration enumeration -> enumeration;
       default -> Type.Int.UINT64;
     };
-  }
-
-  private static Type.Plain pointed(Btf btf, int target) {
-    return btf.type(btf.strip(target)) instanceof BtfType.Int number
-        ? new Type.Int(number.size(), number.isSigned())
-        : new Type.None();
   }
 }

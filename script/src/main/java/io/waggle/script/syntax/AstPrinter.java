@@ -59,7 +59,12 @@ public final class AstPrinter {
     for (Script.Macro macro : script.macros()) {
       add("macro ").add(macro.name());
       arguments(macro.parameters());
-      add(" ").block(macro.body());
+      add(" ");
+      if (macro.result().isPresent()) {
+        blockExpression(new Expr.Block(macro.span(), macro.body(), macro.result().get()));
+      } else {
+        block(macro.body());
+      }
       add("\n");
     }
     script.functions().forEach(this::function);

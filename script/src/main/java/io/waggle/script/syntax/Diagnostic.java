@@ -39,7 +39,7 @@ public record Diagnostic(Severity severity, Span span, String message, String hi
     int line = source.line(span.start());
     int lastLine = source.line(Math.max(span.start(), span.end() - 1));
     int column = source.column(span.start());
-    StringBuilder out = new StringBuilder(source.name()).append(':').append(line);
+    StringBuilder out = new StringBuilder(source.name(span.start())).append(':').append(line);
     if (lastLine != line) {
       out.append('-').append(lastLine);
     } else {

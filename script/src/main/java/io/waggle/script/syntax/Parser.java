@@ -8,6 +8,7 @@ import java.util.Optional;
  * Reads a script: what stands at its top level. Statements and expressions have their own readers.
  */
 public final class Parser {
+  private final Source source;
   private final Tokens tokens;
   private final StatementParser statements;
   private final List<Script.Import> imports = new ArrayList<>();
@@ -18,9 +19,11 @@ public final class Parser {
   private final List<Script.Function> functions = new ArrayList<>();
   private final List<Script.Probe> probes = new ArrayList<>();
 
-  private Parser(Source source) {
+  private Parser(Source source, int from) {
+    this.source = source;
     this.tokens = new Tokens(source);
     this.statements = new StatementParser(tokens);
+    tokens.rawPosition(from);
   }
 
   /**
@@ -29,7 +32,26 @@ public final class Parser {
    * @throws ScriptException at the first thing that is not the language
    */
   public static Script parse(Source source) {
-    return new Parser(source).script();
+    return parse(source, 0);
+  }
+
+  /**
+   * Parses the file of a source that starts at {@code from} and is its last.
+   *
+   * @throws ScriptException at the first thing that is not the language
+   */
+  public static Script parse(Source source, int from) {
+    return new Parser(source, from).script();
+  }
+
+  /** Reads a text that is one expression. */
+  static Expr expression(Source source) {
+    Parser parser = new Parser(source, 0);
+    Expr expression = parser.statements.expressions().expression();
+    if (!parser.tokens.at(Token.Kind.END)) {
+      throw parser.tokens.unexpected("expected the end", "");
+    }
+    return expression;
   }
 
   /** The number that a text is as scripts write numbers, a minus before it allowed. */
@@ -60,7 +82,7 @@ public final class Parser {
       topLevel();
     }
     return new Script(
-        tokens.source(), imports, config, definitions, maps, macros, functions, probes);
+        source, imports, config, definitions, maps, macros, functions, probes);
   }
 
   private void topLevel() {
@@ -177,8 +199,18 @@ public final class Parser {
     Token start = tokens.next();
     String name = tokens.next().text();
     List<Expr> parameters = tokens.at("(") ? statements.expressions().arguments() : List.of();
-    List<Stmt> body = statements.block();
-    macros.add(new Script.Macro(tokens.since(start.start()), name, parameters, body));
+    StatementParser.Body body = statements.body();
+    List<Stmt> steps = body.statements();
+    if (body.choice().isPresent()) {
+      steps = steps.subList(0, steps.size() - 1);
+    }
+    macros.add(
+        new Script.Macro(
+            tokens.since(start.start()),
+            name,
+            parameters,
+            List.copyOf(steps),
+            body.result().or(body::choice)));
   }
 
   private void function() {

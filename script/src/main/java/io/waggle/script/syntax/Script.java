@@ -45,8 +45,17 @@ public record Script(
   /** {@code let @name = kind(arguments)}. */
   public record MapDeclaration(Span span, String name, String kind, List<Expr> arguments) {}
 
-  /** {@code macro name(parameters) { … }}. */
-  public record Macro(Span span, String name, List<Expr> parameters, List<Stmt> body) {}
+  /**
+   * {@code macro name(parameters) { … }}.
+   *
+   * @param result the value that the block ends with, if it does
+   */
+  public record Macro(
+      Span span,
+      String name,
+      List<Expr> parameters,
+      List<Stmt> body,
+      Optional<Expr> result) {}
 
   /** {@code fn name($a : type): type { … }}. */
   public record Function(

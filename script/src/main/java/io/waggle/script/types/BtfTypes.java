@@ -78,18 +78,13 @@ public final class BtfTypes implements CTypes {
       int kind = btf.kind(type);
       if ((kind == BtfKind.ENUM || kind == BtfKind.ENUM64)
           && btf.type(type) instanceof BtfType.Enumeration found) {
-        Type.Enumeration wide = wide(enumeration(type, found));
+        Type.Enumeration wide = enumeration(type, found).wide();
         for (BtfType.Enumerator value : found.values()) {
           read.putIfAbsent(value.name(), new Constant(wide, value.value()));
         }
       }
     }
     return read;
-  }
-
-  /** Constants have 8 bytes, whatever their enumeration has. */
-  static Type.Enumeration wide(Type.Enumeration type) {
-    return new Type.Enumeration(type.name(), new Int(8, type.base().signed()), type.names());
   }
 
   @Override

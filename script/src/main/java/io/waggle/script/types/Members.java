@@ -5,7 +5,7 @@ import io.waggle.script.types.Type.Bits;
 import io.waggle.script.types.Type.Int;
 
 /** Places members of C structures. */
-final class Members {
+public final class Members {
   private Members() {}
 
   /**
@@ -13,7 +13,7 @@ final class Members {
    *
    * @param bitSize of a bit field, else 0
    */
-  static Member at(String name, Type.Plain type, long bit, int bitSize) {
+  public static Member at(String name, Type.Plain type, long bit, int bitSize) {
     if (bitSize == 0 || type.size() == 0 || type.size() > 8) {
       return new Member(name, type, Math.toIntExact(bit / 8), Bits.ALL);
     }

@@ -154,6 +154,11 @@ public sealed interface Type permits Type.Plain, Type.Aggregation {
       names = Map.copyOf(names);
     }
 
+    /** The same with 8 bytes, which its constants have. */
+    public Enumeration wide() {
+      return new Enumeration(name, new Int(8, base.signed()), names);
+    }
+
     @Override
     public int size() {
       return base.size();

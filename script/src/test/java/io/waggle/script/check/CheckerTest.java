@@ -12,6 +12,7 @@ import io.waggle.script.types.CTypes;
 import io.waggle.script.types.Type;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,7 +44,7 @@ class CheckerTest {
                 new ProbeField("count", Type.Int.UINT32, 8, ProbeField.Form.VALUE),
                 new ProbeField("path", new Type.Text(64), 16, ProbeField.Form.TEXT));
     return Checker.check(
-        script, clauses, fields, CTypes.NONE, new CheckOptions(List.of(parameters), 64));
+        script, clauses, fields, CTypes.NONE, new CheckOptions(List.of(parameters), Map.of(), 64));
   }
 
   private static Type value(CheckedScript script, String map) {

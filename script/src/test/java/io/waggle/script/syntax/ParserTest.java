@@ -242,7 +242,7 @@ class ParserTest {
             }
             let @a = lruhash(100);
             macro one() {
-              1;
+              1
             }
             fn f($a : int64, $b : string[64]) : void {
               return;
