@@ -3,5 +3,6 @@ module io.waggle.bpf {
 
   exports io.waggle.bpf;
   exports io.waggle.bpf.core;
+  exports io.waggle.bpf.needs;
   exports io.waggle.bpf.values;
 }

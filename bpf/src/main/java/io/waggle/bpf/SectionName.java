@@ -40,6 +40,11 @@ public record SectionName(
     return Optional.empty();
   }
 
+  /** All of them, in the order in which they are looked at. */
+  public static List<SectionName> entries() {
+    return Table.ENTRIES;
+  }
+
   /** A hint at names near to that of a section of an unknown kind; empty if none is near. */
   static String suggestion(String section) {
     String wanted = section.startsWith("?") ? section.substring(1) : section;

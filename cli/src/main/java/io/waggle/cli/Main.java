@@ -21,8 +21,8 @@ public final class Main {
   /** The command line was not understood. */
   static final int USAGE = 2;
 
-  private static final List<Command> COMMANDS =
-      List.of(new TraceCommand(), new RunCommand(), new BuildCommand(), new BtfCommand());
+  private static final List<String> COMMANDS =
+      List.of("trace", "run", "build", "btf", "needs", "features", "ps");
 
   private Main() {}
 
@@ -41,10 +41,9 @@ public final class Main {
       err.print(overview());
       return USAGE;
     }
-    for (Command command : COMMANDS) {
-      if (command.name().equals(arguments[0])) {
-        return run(command, List.of(arguments).subList(1, arguments.length), out, err);
-      }
+    if (COMMANDS.contains(arguments[0])) {
+      Command command = command(arguments[0]);
+      return run(command, List.of(arguments).subList(1, arguments.length), out, err);
     }
     if (isProgram(arguments[0])) {
       return run(new RunCommand(), List.of(arguments), out, err);
@@ -57,6 +56,20 @@ public final class Main {
       }
     }
     return OK;
+  }
+
+  /** Loads the classes of that command only, for the others would cost each start. */
+  private static Command command(String name) {
+    return switch (name) {
+      case "trace" -> new TraceCommand();
+      case "run" -> new RunCommand();
+      case "build" -> new BuildCommand();
+      case "btf" -> new BtfCommand();
+      case "needs" -> new NeedsCommand();
+      case "features" -> new FeaturesCommand();
+      case "ps" -> new PsCommand();
+      default -> throw new IllegalArgumentException("no command " + name);
+    };
   }
 
   /** Packages can be named without {@code run}, as people are used to. */
@@ -102,7 +115,8 @@ public final class Main {
     text.append("Usage: waggle COMMAND [ARGUMENT...]\n")
         .append("Dynamic tracing for Linux.\n\n")
         .append("Commands:\n");
-    for (Command command : COMMANDS) {
+    for (String name : COMMANDS) {
+      Command command = command(name);
       text.append("  ").append(command.name()).append("  ").append(command.summary()).append('\n');
     }
     return text.append("\nOptions:\n")

@@ -28,7 +28,12 @@ final class Features {
   private static final long EXIT = 0x95L;
   private static final int BPF_LOOP = 181;
 
+  private final KernelTypes types;
   private final Boolean[] known = new Boolean[Feature.values().length];
+
+  Features(KernelTypes types) {
+    this.types = types;
+  }
 
   synchronized boolean has(Feature feature) {
     Boolean answer = known[feature.ordinal()];
@@ -39,8 +44,22 @@ final class Features {
     return answer;
   }
 
-  private static boolean probe(Feature feature) {
+  private boolean probe(Feature feature) {
     return switch (feature) {
+      case RAW_TRACEPOINT -> LinkTrial.rawTracepoint();
+      case TYPED_TRACEPOINT -> new LinkTrial(types).typedTracepoint();
+      case FENTRY ->
+          new LinkTrial(types).trampoline(AttachType.TRACE_FENTRY, "bpf_fentry_test1");
+      case MODIFY_RETURN ->
+          new LinkTrial(types).trampoline(AttachType.MODIFY_RETURN, "bpf_modify_return_test");
+      case ITERATOR -> new LinkTrial(types).iterator();
+      case CGROUP_LINK ->
+          LinkTrial.toDescriptor(ProgramType.CGROUP_SKB, AttachType.CGROUP_INET_INGRESS);
+      case NAMESPACE_LINK ->
+          LinkTrial.toDescriptor(ProgramType.FLOW_DISSECTOR, AttachType.FLOW_DISSECTOR);
+      case SOCKET_MAP_LINK ->
+          LinkTrial.toDescriptor(ProgramType.SK_MSG, AttachType.SK_MSG_VERDICT);
+      case NETFILTER_LINK -> LinkTrial.netfilter();
       case UPROBES -> hasSource("uprobe");
       case KPROBES -> hasSource("kprobe");
       case MAP_BATCHES -> mapBatches();

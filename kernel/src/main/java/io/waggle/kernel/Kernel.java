@@ -1,18 +1,22 @@
 package io.waggle.kernel;
 
 import io.waggle.bpf.BpfObject;
+import io.waggle.bpf.needs.Need;
+import io.waggle.bpf.needs.Needs;
 import io.waggle.linux.Bpf;
 import io.waggle.linux.Fd;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /** The running kernel as an engine for BPF objects. */
 public final class Kernel implements AutoCloseable {
-  private final Features features = new Features();
+  private final Features features;
   private final KernelTypes types;
 
   private Kernel(Optional<Path> types) {
     this.types = new KernelTypes(types);
+    this.features = new Features(this.types);
   }
 
   /** The kernel this process runs on. */
@@ -53,6 +57,23 @@ public final class Kernel implements AutoCloseable {
   /** Whether the running kernel has a feature; asked of it once, then remembered. */
   public boolean has(Feature feature) {
     return features.has(feature);
+  }
+
+  /** Asks the running kernel by trying; the caller closes it. */
+  public KernelProbe probe() {
+    return new KernelProbe(types);
+  }
+
+  /**
+   * Asks the running kernel for what an object needs, in the order of the needs. Of the object
+   * itself nothing is loaded.
+   *
+   * @throws io.waggle.linux.PermissionDeniedException where the process may not load programs
+   */
+  public Map<Need, Verdict> check(BpfObject object, Needs needs) {
+    try (KernelProbe probe = probe()) {
+      return new NeedsCheck(object, features, types, probe).verdicts(needs);
+    }
   }
 
   /**

@@ -42,6 +42,37 @@ public final class BpfProgram {
     }
   }
 
+  /**
+   * Loads a program only to learn how the kernel answers; what was loaded is let go at once.
+   *
+   * @param log at least 128 bytes, gets the verifier's log or as much of its start as fits
+   * @return 0, or the errno of the refusal
+   * @throws PermissionDeniedException without CAP_BPF, or CAP_PERFMON for tracing programs
+   */
+  public static int trial(ProgramLoad program, MemorySegment log) {
+    try (Arena arena = Arena.ofConfined()) {
+      log.set(JAVA_BYTE, 0, (byte) 0);
+      Attributes attributes =
+          attributes(program, arena.allocateFrom(program.license))
+              .u32(24, LOG_BRANCHES)
+              .u32(28, Math.toIntExact(log.byteSize()))
+              .pointer(32, log);
+      long fd = Bpf.call(Bpf.PROG_LOAD, attributes, LOAD_BYTES);
+      if (fd >= 0) {
+        new Fd(fd).close();
+        return 0;
+      }
+      boolean isDenied = fd == -Errno.EPERM || fd == -Errno.EACCES;
+      if (isDenied
+          && log.get(JAVA_BYTE, 0) == 0
+          && refused(program, fd, "") instanceof PermissionDeniedException denied
+          && !denied.missing().isEmpty()) {
+        throw denied;
+      }
+      return (int) -fd;
+    }
+  }
+
   /** A program and what the verifier had to say about it. */
   public record Logged(Fd fd, String log) {}
 
