@@ -42,8 +42,7 @@ final class TraceCommand implements Command {
             .addOption(text("-f", "FORMAT", "Print as 'text' (the default) or 'json'."))
             .addOption(text("-o", "FILE", "Print to FILE rather than to standard output."))
             .addOption(text("-B", "MODE", "Write out by 'line' (the default), 'full' or 'none'."))
-            .addOption(
-                text("-d", "STAGE", "Print a stage: ast, types, ir, bpf, verifier, all."))
+            .addOption(text("-d", "STAGE", "Print a stage: ast, types, ir, bpf, verifier, all."))
             .addOption(many("-I", "FOLDER", "Look for headers there, too."))
             .addOption(many("--include", "HEADER", "Include HEADER before the program."))
             .addOption(flag("-q", "Print the program's own output only."))

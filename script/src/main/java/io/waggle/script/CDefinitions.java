@@ -65,15 +65,13 @@ final class CDefinitions {
     return headers.get().preprocess(lines);
   }
 
-  private static void add(
-      Script script, Script.Definition definition, Declarations declarations) {
+  private static void add(Script script, Script.Definition definition, Declarations declarations) {
     try {
       declarations.add(definition.text());
     } catch (CSyntaxException wrong) {
       Span all = definition.span();
       boolean here = all.end() - all.start() == definition.text().length();
-      Span span =
-          here ? new Span(all.start() + wrong.start(), all.start() + wrong.end()) : all;
+      Span span = here ? new Span(all.start() + wrong.start(), all.start() + wrong.end()) : all;
       throw new ScriptException(
           script.source(), Diagnostic.error(span, "in C: " + wrong.getMessage()));
     }

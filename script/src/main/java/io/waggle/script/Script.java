@@ -101,8 +101,7 @@ public final class Script {
     }
   }
 
-  private Script(
-      io.waggle.script.syntax.Script syntax, Settings settings, Inputs inputs) {
+  private Script(io.waggle.script.syntax.Script syntax, Settings settings, Inputs inputs) {
     this.syntax = syntax;
     this.settings = settings;
     this.inputs = inputs;
@@ -126,8 +125,7 @@ public final class Script {
     Source source = new Source(name, text);
     io.waggle.script.syntax.Script syntax =
         Imports.resolve(Parser.parse(source), Path.of(name).toAbsolutePath().getParent());
-    return new Script(
-        syntax, Settings.of(source, syntax.config(), System.getenv()), Inputs.NONE);
+    return new Script(syntax, Settings.of(source, syntax.config(), System.getenv()), Inputs.NONE);
   }
 
   /** What its {@code config} block and the environment set. */
@@ -152,8 +150,7 @@ public final class Script {
       }
     }
     return with(
-        new Inputs(
-            positional, named, inputs.included(), inputs.headers(), inputs.unsafe()));
+        new Inputs(positional, named, inputs.included(), inputs.headers(), inputs.unsafe()));
   }
 
   /**
@@ -165,11 +162,7 @@ public final class Script {
   public Script withHeaders(List<String> included, Preprocessor headers) {
     return with(
         new Inputs(
-            inputs.parameters(),
-            inputs.named(),
-            included,
-            Optional.of(headers),
-            inputs.unsafe()));
+            inputs.parameters(), inputs.named(), included, Optional.of(headers), inputs.unsafe()));
   }
 
   private Script with(Inputs given) {

@@ -61,15 +61,13 @@ class RuntimeTest {
         EventFd stop = new EventFd();
         OutputFile file = OutputFile.to(bytes, BufferMode.FULL);
         OutputFile messages = OutputFile.to(new ByteArrayOutputStream(), BufferMode.FULL)) {
-      Plan plan =
-          Script.parse(runtimeCase.program())
-              .withParameters(runtimeCase.parameters())
-              .compile(kernel, target)
-              .plan();
+      Script script =
+          Script.parse(runtimeCase.program()).withParameters(runtimeCase.parameters());
+      Plan plan = script.compile(kernel, target).plan();
       TextOutput output = new TextOutput(file, messages, Tracing.times(plan));
       try (Tracing tracing = Tracing.attach(plan, kernel, output, target)) {
         tracing.run(stop.fd());
-        tracing.finish(true);
+        tracing.finish(script.settings().printMapsOnExit());
       }
       file.flush();
     }

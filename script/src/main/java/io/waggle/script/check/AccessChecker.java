@@ -181,14 +181,11 @@ final class AccessChecker {
     if (position instanceof Term.Number(Span _, Type.Plain _, long at)) {
       if (at < 0 || array.count() > 0 && at >= array.count()) {
         return context.error(
-            span,
-            "the index " + at + " is out of bounds for array of size " + array.count());
+            span, "the index " + at + " is out of bounds for array of size " + array.count());
       }
       if (!(value instanceof Term.Load)) {
         return part(
-            span,
-            value,
-            new Layout.Member("", element, (int) at * element.size(), Bits.ALL));
+            span, value, new Layout.Member("", element, (int) at * element.size(), Bits.ALL));
       }
     }
     Term start = address(span, value);
@@ -245,8 +242,7 @@ final class AccessChecker {
         yield load(span, Int.UINT64, address, context.space(), Bits.ALL);
       }
       default ->
-          context.error(
-              span, "Can not dereference type '" + Types.name(pointer.type()) + "'");
+          context.error(span, "Can not dereference type '" + Types.name(pointer.type()) + "'");
     };
   }
 
@@ -301,18 +297,20 @@ final class AccessChecker {
     }
     Span span = address.span();
     Term number = Conversion.to(address, Int.INT64);
-    if (number instanceof Term.Convert(
-            Span _,
-            Type.Plain _,
+    if (number
+            instanceof
             Term.Convert(
                 Span _,
-                Type.Pointer _,
-                Term.Arithmetic(
+                Type.Plain _,
+                Term.Convert(
                     Span _,
-                    Type.Plain type,
-                    BinaryOp op,
-                    Term start,
-                    Term.Number(Span _, Type.Plain _, long before))))
+                    Type.Pointer _,
+                    Term.Arithmetic(
+                        Span _,
+                        Type.Plain type,
+                        BinaryOp op,
+                        Term start,
+                        Term.Number(Span _, Type.Plain _, long before))))
         && op == BinaryOp.ADD
         && type.equals(Int.INT64)
         && bytes instanceof Term.Number(Span _, Type.Plain _, long more)) {

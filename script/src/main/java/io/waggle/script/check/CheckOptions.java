@@ -10,8 +10,7 @@ import java.util.Map;
  * @param named named parameters, which {@code getopt} gives
  * @param maxText bytes that {@code str()} reads at most, the NUL included
  */
-public record CheckOptions(
-    List<String> parameters, Map<String, String> named, int maxText) {
+public record CheckOptions(List<String> parameters, Map<String, String> named, int maxText) {
   /** bpftrace's limit of a string. */
   public static final int MAX_TEXT = 1024;
 

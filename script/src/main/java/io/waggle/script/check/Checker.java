@@ -26,11 +26,7 @@ public final class Checker {
   private final Symbols symbols = new Symbols();
 
   private Checker(
-      Script script,
-      List<Clause> clauses,
-      ProbeFields fields,
-      CTypes types,
-      CheckOptions options) {
+      Script script, List<Clause> clauses, ProbeFields fields, CTypes types, CheckOptions options) {
     this.script = script;
     this.clauses = clauses;
     this.fields = fields;
@@ -47,11 +43,7 @@ public final class Checker {
    * @throws ScriptException with every error of the script
    */
   public static CheckedScript check(
-      Script script,
-      List<Clause> clauses,
-      ProbeFields fields,
-      CTypes types,
-      CheckOptions options) {
+      Script script, List<Clause> clauses, ProbeFields fields, CTypes types, CheckOptions options) {
     return new Checker(script, clauses, fields, types, options).check();
   }
 
@@ -108,7 +100,8 @@ public final class Checker {
     List<CheckedProbe> probes = new ArrayList<>();
     for (Clause clause : clauses) {
       for (Place place : clause.places()) {
-        Context context = new Context(probes.size(), place, fields, types, options, symbols, report);
+        Context context =
+            new Context(probes.size(), place, fields, types, options, symbols, report);
         probes.add(probe(clause.probe(), place, context));
       }
     }

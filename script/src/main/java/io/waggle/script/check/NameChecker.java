@@ -9,7 +9,6 @@ import io.waggle.script.syntax.TypeName;
 import io.waggle.script.types.CTypes;
 import io.waggle.script.types.Integers;
 import io.waggle.script.types.Type;
-import io.waggle.script.types.Type.Int;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,9 +32,13 @@ final class NameChecker {
           Nearest.hint(
               "$" + variable.name(), scope.names().stream().map(name -> "$" + name).toList()));
     }
-    return Types.isUnknown(local.get().type())
-        ? context.unknown(variable.span())
-        : new Term.ReadLocal(variable.span(), local.get());
+    if (!Types.isUnknown(local.get().type())) {
+      return new Term.ReadLocal(variable.span(), local.get());
+    }
+    // Most are learned later; one that is not has never been assigned to, or something wrong was.
+    return context.report().errors().isEmpty()
+        ? context.error(variable.span(), "Could not resolve the type of this variable")
+        : context.unknown(variable.span());
   }
 
   /** Whether the name stands for a value that a probe has. */

@@ -16,8 +16,7 @@ final class OptionCalls {
     if (!(site.argument(0) instanceof Expr.Text(Span _, String name))) {
       return site.error(0, "First argument to 'getopt' must be a string literal.");
     }
-    Term fallback =
-        site.has(1) ? site.term(1) : new Term.Number(site.span(), new Type.Bool(), 0);
+    Term fallback = site.has(1) ? site.term(1) : new Term.Number(site.span(), new Type.Bool(), 0);
     if (Types.isUnknown(fallback.type())) {
       return fallback;
     }
@@ -89,11 +88,7 @@ final class OptionCalls {
       case "0", "false" -> false;
       default ->
           throw new OptionException(
-              "program command line option --"
-                  + name
-                  + " invalid boolean (value: "
-                  + value
-                  + ")");
+              "program command line option --" + name + " invalid boolean (value: " + value + ")");
     };
   }
 }

@@ -57,8 +57,7 @@ public sealed interface Term {
    * @param address a pointer
    * @param bits of the integer there that are meant
    */
-  record Load(
-      Span span, Type.Plain type, Term address, Type.AddressSpace space, Type.Bits bits)
+  record Load(Span span, Type.Plain type, Term address, Type.AddressSpace space, Type.Bits bits)
       implements Term {}
 
   /**
@@ -68,8 +67,7 @@ public sealed interface Term {
    * @param offset bytes from the whole's start
    * @param bits of the integer there that are meant
    */
-  record Part(Span span, Type.Plain type, Term whole, int offset, Type.Bits bits)
-      implements Term {}
+  record Part(Span span, Type.Plain type, Term whole, int offset, Type.Bits bits) implements Term {}
 
   /** Where the program holds a value; 0 for an entry that a map lacks. */
   record AddressOf(Span span, Type.Pointer type, Term value) implements Term {}

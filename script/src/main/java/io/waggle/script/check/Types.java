@@ -48,7 +48,9 @@ public final class Types {
     };
   }
 
-  /** Pointers to the same keep what they know of their memory if they agree; others know nothing. */
+  /**
+   * Pointers to the same keep what they know of their memory if they agree; others know nothing.
+   */
   private static Type.Pointer join(Type.Pointer a, Type.Pointer b) {
     Type.AddressSpace space = a.space() == b.space() ? a.space() : Type.AddressSpace.UNKNOWN;
     return new Type.Pointer(a.target().equals(b.target()) ? a.target() : new Type.None(), space);

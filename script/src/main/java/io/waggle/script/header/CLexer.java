@@ -106,10 +106,7 @@ final class CLexer {
       at = end + 1;
       end = endOfLine();
     }
-    add(
-        CToken.Kind.DIRECTIVE,
-        text.substring(start + 1, end).replace("\\\n", " ").strip(),
-        start);
+    add(CToken.Kind.DIRECTIVE, text.substring(start + 1, end).replace("\\\n", " ").strip(), start);
     at = end;
   }
 

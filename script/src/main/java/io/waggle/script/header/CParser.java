@@ -54,7 +54,10 @@ final class CParser {
       boolean body = tokens.at("{");
       if (body || tokens.at("(") || tokens.at("[")) {
         tokens.skipBrackets();
-        if (body && !tokens.at(";") && !tokens.at(",") && !tokens.at("__attribute__")
+        if (body
+            && !tokens.at(";")
+            && !tokens.at(",")
+            && !tokens.at("__attribute__")
             && tokens.peek().kind() != CToken.Kind.OPERATOR) {
           return;
         }

@@ -18,14 +18,44 @@ final class CSpecifiers {
   /** Words that say nothing of a type's layout. */
   private static final Set<String> PASSED_OVER =
       Set.of(
-          "const", "volatile", "restrict", "__const", "__volatile__", "__restrict",
-          "__restrict__", "static", "extern", "inline", "__inline", "__inline__", "register",
-          "auto", "_Noreturn", "_Thread_local", "__thread", "__extension__");
+          "const",
+          "volatile",
+          "restrict",
+          "__const",
+          "__volatile__",
+          "__restrict",
+          "__restrict__",
+          "static",
+          "extern",
+          "inline",
+          "__inline",
+          "__inline__",
+          "register",
+          "auto",
+          "_Noreturn",
+          "_Thread_local",
+          "__thread",
+          "__extension__");
 
   private static final Set<String> BASIC =
       Set.of(
-          "void", "char", "short", "int", "long", "signed", "__signed__", "unsigned", "float",
-          "double", "_Bool", "bool", "__int128", "_Complex", "struct", "union", "enum");
+          "void",
+          "char",
+          "short",
+          "int",
+          "long",
+          "signed",
+          "__signed__",
+          "unsigned",
+          "float",
+          "double",
+          "_Bool",
+          "bool",
+          "__int128",
+          "_Complex",
+          "struct",
+          "union",
+          "enum");
 
   private final CTokens tokens;
   private final Declarations declarations;
@@ -143,9 +173,7 @@ final class CSpecifiers {
       return new Type.Array(Int.UINT64, 2);
     }
     int size =
-        words.contains("char")
-            ? 1
-            : words.contains("short") ? 2 : words.contains("long") ? 8 : 4;
+        words.contains("char") ? 1 : words.contains("short") ? 2 : words.contains("long") ? 8 : 4;
     return new Int(size, signed);
   }
 
@@ -360,8 +388,7 @@ final class CSpecifiers {
           into.packed = true;
         } else if (token.is("aligned") || token.is("__aligned__") || word.is("_Alignas")) {
           boolean counted = word.is("_Alignas") || tokens.accept("(");
-          into.alignment =
-              counted ? Math.max(into.alignment, Math.toIntExact(constant())) : 16;
+          into.alignment = counted ? Math.max(into.alignment, Math.toIntExact(constant())) : 16;
           break;
         }
       }

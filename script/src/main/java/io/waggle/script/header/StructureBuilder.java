@@ -68,8 +68,7 @@ final class StructureBuilder {
     } else if (member.type() instanceof Type.Structure inner) {
       int offset = Math.toIntExact(at / 8);
       for (Layout.Member each : inner.layout().members()) {
-        to.add(
-            new Layout.Member(each.name(), each.type(), offset + each.offset(), each.bits()));
+        to.add(new Layout.Member(each.name(), each.type(), offset + each.offset(), each.bits()));
       }
     }
   }

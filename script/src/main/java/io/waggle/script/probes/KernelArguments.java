@@ -47,10 +47,7 @@ public final class KernelArguments implements ProbeFields {
                 if (size <= 8 && !parameter.name().isEmpty()) {
                   fields.add(
                       new ProbeField(
-                          parameter.name(),
-                          type(found.btf, parameter.type()),
-                          offset,
-                          Form.WORD));
+                          parameter.name(), type(found.btf, parameter.type()), offset, Form.WORD));
                 }
                 offset += Math.max(1, (size + 7) / 8) * 8;
               }

@@ -502,6 +502,9 @@ final class ExpressionParser {
       return false;
     }
     Token after = tokens.peek(1);
+    if (after.is("(") && !token.is("typeof")) {
+      return false; // A call, whatever its name.
+    }
     return isTag(token.text())
         || isTypeWord(token.text())
         || token.is("typeof")

@@ -28,9 +28,7 @@ public final class Macros {
   private int count;
 
   private Macros(
-      Script script,
-      Function<String, Optional<String>> defines,
-      Predicate<String> isLibrary) {
+      Script script, Function<String, Optional<String>> defines, Predicate<String> isLibrary) {
     this.source = script.source();
     this.defines = defines;
     this.isLibrary = isLibrary;
@@ -54,9 +52,7 @@ public final class Macros {
    * @throws ScriptException at a call that fits no macro, or that never ends
    */
   public static Script expand(
-      Script script,
-      Function<String, Optional<String>> defines,
-      Predicate<String> isLibrary) {
+      Script script, Function<String, Optional<String>> defines, Predicate<String> isLibrary) {
     Macros macros = new Macros(script, defines, isLibrary);
     List<Script.Probe> probes = new ArrayList<>();
     for (Script.Probe probe : script.probes()) {
@@ -165,8 +161,7 @@ public final class Macros {
       Expr parameter = macro.parameters().get(i);
       Expr argument = arguments.get(i);
       boolean isMap =
-          argument instanceof Expr.MapAccess(Span _, String _, Optional<Expr> key)
-              && key.isEmpty();
+          argument instanceof Expr.MapAccess(Span _, String _, Optional<Expr> key) && key.isEmpty();
       boolean isVariable = argument instanceof Expr.Variable;
       String got = isMap ? "a map." : isVariable ? "a variable." : "an expression.";
       if (parameter instanceof Expr.MapAccess && !isMap) {
@@ -188,8 +183,7 @@ public final class Macros {
     if (calls.contains(macro.name())) {
       List<String> chain = new ArrayList<>(List.copyOf(calls).reversed());
       chain.add(macro.name());
-      throw error(
-          span, "Recursive macro call detected. Call chain: " + String.join(" > ", chain));
+      throw error(span, "Recursive macro call detected. Call chain: " + String.join(" > ", chain));
     }
     Map<String, Expr> given = new HashMap<>();
     for (int i = 0; i < arguments.size(); i++) {
@@ -197,8 +191,7 @@ public final class Macros {
     }
     calls.push(macro.name());
     Expansion inside = new Expansion(given, true, MARK + macro.name() + MARK + count++);
-    Body body =
-        new Body(inside.statements(macro.body()), macro.result().map(inside::expr));
+    Body body = new Body(inside.statements(macro.body()), macro.result().map(inside::expr));
     calls.pop();
     return body;
   }
@@ -315,8 +308,7 @@ public final class Macros {
     @Override
     Expr.Variable declared(Expr.Variable variable) {
       if (given.containsKey("$" + variable.name())) {
-        throw error(
-            variable.span(), "Variable declaration shadows macro arg $" + variable.name());
+        throw error(variable.span(), "Variable declaration shadows macro arg $" + variable.name());
       }
       return own(variable);
     }

@@ -81,8 +81,7 @@ public final class Parser {
     while (!tokens.at(Token.Kind.END)) {
       topLevel();
     }
-    return new Script(
-        source, imports, config, definitions, maps, macros, functions, probes);
+    return new Script(source, imports, config, definitions, maps, macros, functions, probes);
   }
 
   private void topLevel() {

@@ -56,7 +56,8 @@ abstract class Rewriter {
 
   Stmt statement(Stmt statement) {
     return switch (statement) {
-      case Stmt.Evaluate(Span span, Expr expression) -> new Stmt.Evaluate(at(span), expr(expression));
+      case Stmt.Evaluate(Span span, Expr expression) ->
+          new Stmt.Evaluate(at(span), expr(expression));
       case Stmt.Assign(Span span, Expr target, Optional<Expr.BinaryOp> op, Expr value) ->
           new Stmt.Assign(at(span), expr(target), op, expr(value));
       case Stmt.Let(
@@ -72,13 +73,9 @@ abstract class Rewriter {
       case Stmt.Unroll(Span span, Expr count, List<Stmt> body) ->
           new Stmt.Unroll(at(span), expr(count), statements(body));
       case Stmt.ForMap(Span span, Expr.Variable variable, Expr.MapAccess map, List<Stmt> body) ->
-          new Stmt.ForMap(at(span), declared(variable), (Expr.MapAccess) expr(map), statements(body));
-      case Stmt.ForRange(
-              Span span,
-              Expr.Variable variable,
-              Expr from,
-              Expr to,
-              List<Stmt> body) ->
+          new Stmt.ForMap(
+              at(span), declared(variable), (Expr.MapAccess) expr(map), statements(body));
+      case Stmt.ForRange(Span span, Expr.Variable variable, Expr from, Expr to, List<Stmt> body) ->
           new Stmt.ForRange(at(span), declared(variable), expr(from), expr(to), statements(body));
       case Stmt.Return(Span span, Optional<Expr> value) ->
           new Stmt.Return(at(span), value.map(this::expr));

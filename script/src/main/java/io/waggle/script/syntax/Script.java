@@ -51,11 +51,7 @@ public record Script(
    * @param result the value that the block ends with, if it does
    */
   public record Macro(
-      Span span,
-      String name,
-      List<Expr> parameters,
-      List<Stmt> body,
-      Optional<Expr> result) {}
+      Span span, String name, List<Expr> parameters, List<Stmt> body, Optional<Expr> result) {}
 
   /** {@code fn name($a : type): type { … }}. */
   public record Function(

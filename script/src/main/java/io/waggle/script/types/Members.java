@@ -18,7 +18,8 @@ public final class Members {
       return new Member(name, type, Math.toIntExact(bit / 8), Bits.ALL);
     }
     // A compiler reads the integer of the declared type that holds the field; only a packed field
-    // may lie across two, and is then read from its first byte on by as wide an integer as it needs.
+    // may lie across two, and is then read from its first byte on by as wide an integer as it
+    // needs.
     int unit = type.size() * 8;
     long start = bit / unit * unit;
     Type.Plain read = type;

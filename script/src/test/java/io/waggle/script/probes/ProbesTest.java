@@ -433,8 +433,7 @@ class ProbesTest {
     }
 
     @Override
-    public List<Binaries.Function> atLine(
-        Path file, String source, int line, OptionalInt column) {
+    public List<Binaries.Function> atLine(Path file, String source, int line, OptionalInt column) {
       return List.of(new Binaries.Function("work", 0x200L + line, 0));
     }
 
