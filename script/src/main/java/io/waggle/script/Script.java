@@ -43,6 +43,7 @@ import io.waggle.script.syntax.Macros;
 import io.waggle.script.syntax.Parser;
 import io.waggle.script.syntax.ScriptException;
 import io.waggle.script.syntax.Source;
+import io.waggle.script.types.CTypes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -233,7 +234,7 @@ public final class Script {
     return Checker.check(
         expanded,
         points.clauses(expanded.probes()),
-        fields(),
+        fields(declarations),
         declarations,
         new CheckOptions(inputs.parameters(), inputs.named(), settings.maxStrlen()));
   }
@@ -252,8 +253,9 @@ public final class Script {
         plan.counters());
   }
 
-  private ProbeFields fields() {
-    ProbeFields tracepoints = new TracepointFields(Mounts::tracefs, settings.maxStrlen());
+  private ProbeFields fields(CTypes declared) {
+    ProbeFields tracepoints =
+        new TracepointFields(Mounts::tracefs, declared, settings.maxStrlen());
     KernelArguments functions = new KernelArguments(types);
     return new ProbeFields() {
       @Override

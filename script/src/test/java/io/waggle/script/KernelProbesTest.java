@@ -135,6 +135,23 @@ class KernelProbesTest {
   }
 
   @Test
+  void iteratorsWalkOverTasks() {
+    long pid = ProcessHandle.current().pid();
+    assertThat(
+            trace(
+                "iter:task /ctx.task.pid == PID/ { printf(\"%s %d\\n\", ctx.task.comm, ctx.task.tgid); }"
+                    .replace("PID", Long.toString(pid))))
+        .containsExactly("java " + pid);
+    assertThat(
+            trace(
+                "iter:task_vma /ctx.task.pid == PID/ { @ = count(); }"
+                    .replace("PID", Long.toString(pid))))
+        .singleElement()
+        .asString()
+        .matches("@: [1-9][0-9]*");
+  }
+
+  @Test
   @Requires(Feature.KPROBE)
   void offsetsInsideInstructionsAreRefused() {
     assertThatThrownBy(() -> trace("kprobe:vfs_read+1 { }"))

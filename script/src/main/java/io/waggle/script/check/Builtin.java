@@ -24,6 +24,8 @@ public enum Builtin {
   /** Size depends on the place. */
   PROBE("probe", new Type.Text(1)),
   CURTASK("curtask", Int.UINT64),
+  /** What an iterator hands over; type depends on the place. */
+  CTX("ctx", Int.UINT64),
   CGROUP("cgroup", Int.UINT64),
   NCPUS("ncpus", Int.UINT64),
   /** Process id of the command that {@code -c} started. */

@@ -120,6 +120,19 @@ final class NameChecker {
               new Type.Pointer(
                   context.types().structure("struct task_struct"), Type.AddressSpace.KERNEL),
               builtin);
+      case CTX ->
+          attachment instanceof Attachment.Iterator(String target)
+              ? new Term.ReadBuiltin(
+                  span,
+                  new Type.Pointer(
+                      context.types().structure("struct bpf_iter__" + target),
+                      Type.AddressSpace.KERNEL),
+                  builtin)
+              : context.error(
+                  span,
+                  "The ctx builtin can only be used with 'iter' probes ("
+                      + kind(attachment)
+                      + " used here)");
       case PROBE -> new Term.ReadBuiltin(span, longest(context.place().names()), builtin);
       default -> new Term.ReadBuiltin(span, builtin.type(), builtin);
     };
@@ -166,6 +179,7 @@ final class NameChecker {
       case Attachment.Fentry fentry -> fentry.atReturn() ? "fexit" : "fentry";
       case Attachment.Watchpoint _ -> "watchpoint";
       case Attachment.Signal _ -> "self";
+      case Attachment.Iterator _ -> "iter";
       case Attachment.Tracepoint _ -> "tracepoint";
       case Attachment.RawTracepoint _ -> "rawtracepoint";
       case Attachment.Timer timer -> timer.everyCpu() ? "profile" : "interval";

@@ -14,7 +14,6 @@ final class Unsupported {
           "cgroupid",
           "config",
           "container_of",
-          "ctx",
           "debugf",
           "default_str_length",
           "dw_ustack",

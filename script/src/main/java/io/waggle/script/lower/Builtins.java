@@ -40,6 +40,7 @@ final class Builtins {
       case RAND -> code.call(HelperTable.RANDOM);
       case RETVAL -> register(registers().result());
       case CURTASK -> code.call(HelperTable.TASK);
+      case CTX -> body.context().base();
       case CGROUP -> code.call(HelperTable.CGROUP);
       case NCPUS -> code.number(options.onlineCpus());
       case CPID -> code.number(options.child().orElse(0));

@@ -121,17 +121,21 @@ public final class Lowering {
           Optional.of(AttachType.TRACE_UPROBE_MULTI);
       case Attachment.Kprobes kprobes when kprobes.isMulti() && options.kprobeMulti() ->
           Optional.of(AttachType.TRACE_KPROBE_MULTI);
+      case Attachment.Iterator _ -> Optional.of(AttachType.TRACE_ITER);
       case Attachment.Fentry fentry ->
           Optional.of(fentry.atReturn() ? AttachType.TRACE_FEXIT : AttachType.TRACE_FENTRY);
       default -> Optional.empty();
     };
   }
 
-  /** Names the function a program is loaded for, as sections of objects do. */
+  /** Names the function or iterator a program is loaded for, as sections of objects do. */
   private static String section(Attachment attachment) {
-    return attachment instanceof Attachment.Fentry(boolean atReturn, String module, String function)
-        ? (atReturn ? "fexit/" : "fentry/") + (module.isEmpty() ? "" : module + ":") + function
-        : "";
+    return switch (attachment) {
+      case Attachment.Fentry(boolean atReturn, String module, String function) ->
+          (atReturn ? "fexit/" : "fentry/") + (module.isEmpty() ? "" : module + ":") + function;
+      case Attachment.Iterator(String target) -> "iter/" + target;
+      default -> "";
+    };
   }
 
   private static ProgramKind kind(Attachment attachment) {
@@ -140,6 +144,7 @@ public final class Lowering {
       case Attachment.Uprobes _ -> ProgramKind.UPROBE;
       case Attachment.Kprobes _ -> ProgramKind.KPROBE;
       case Attachment.Fentry _ -> ProgramKind.FENTRY;
+      case Attachment.Iterator _ -> ProgramKind.ITERATOR;
       case Attachment.Tracepoint _ -> ProgramKind.TRACEPOINT;
       case Attachment.RawTracepoint _ -> ProgramKind.RAW_TRACEPOINT;
       case Attachment.Timer _,

@@ -10,6 +10,8 @@ enum ProgramKind {
   KPROBE("kprobe", ProgramType.KPROBE),
   /** The same with typed arguments: the context holds them as 8-byte words. */
   FENTRY("fentry", ProgramType.TRACING),
+  /** The context is a struct bpf_iter__NAME. */
+  ITERATOR("iter", ProgramType.TRACING),
   /** The context is the record that the format file describes. */
   TRACEPOINT("tracepoint", ProgramType.TRACEPOINT),
   /** The context holds the arguments as 8-byte words. */

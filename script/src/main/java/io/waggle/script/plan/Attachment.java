@@ -89,6 +89,9 @@ public sealed interface Attachment {
    */
   record Watchpoint(long address, int length, int kind) implements Attachment {}
 
+  /** Walks over objects of the kernel of that kind, such as {@code task}, once. */
+  record Iterator(String target) implements Attachment {}
+
   /** Run when this process gets the signal of that name, which lacks the SIG. */
   record Signal(String name) implements Attachment {}
 

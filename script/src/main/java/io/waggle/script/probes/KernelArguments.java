@@ -9,10 +9,13 @@ import io.waggle.script.check.ProbeField.Form;
 import io.waggle.script.check.ProbeFields;
 import io.waggle.script.plan.Attachment;
 import io.waggle.script.types.BtfTypes;
+import io.waggle.script.types.BtfTypes;
 import io.waggle.script.types.Type;
 import io.waggle.script.types.Type.AddressSpace;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -26,6 +29,7 @@ public final class KernelArguments implements ProbeFields {
   static final List<String> TRACEPOINT_FUNCTIONS = List.of("__probestub_", "__traceiter_");
 
   private final KernelTypes types;
+  private final Map<Btf, BtfTypes> known = new IdentityHashMap<>();
 
   public KernelArguments(KernelTypes types) {
     this.types = types;
@@ -103,14 +107,11 @@ public final class KernelArguments implements ProbeFields {
   }
 
   /** As scripts see it; what fills no register is left as the word it is in. */
-  private static Type.Plain type(Btf btf, int type) {
-    return switch (new BtfTypes(btf).of(type)) {
-      case Type.Pointer(Type.Plain target, AddressSpace space) ->
-          new Type.Pointer(target, space == AddressSpace.UNKNOWN ? AddressSpace.KERNEL : space);
-      case Type.Bool bool -> bool;
-      case Type.Int number -> number;
-      case Type.Enumeration enumeration -> enumeration;
-      default -> Type.Int.UINT64;
-    };
+  private Type.Plain type(Btf btf, int type) {
+    Type.Plain plain = known.computeIfAbsent(btf, BtfTypes::new).of(type);
+    return plain instanceof Type.Pointer(Type.Plain target, AddressSpace space)
+            && space == AddressSpace.UNKNOWN
+        ? new Type.Pointer(target, AddressSpace.KERNEL)
+        : plain;
   }
 }

@@ -105,6 +105,10 @@ public final class Listing {
               fields(events.format(tracepoint.category(), tracepoint.name()), lines);
             }
           }
+          case Attachment.Iterator(String target) -> {
+            lines.add(name);
+            arguments("", "bpf_iter_" + target, 0, false, lines);
+          }
           case Attachment.Uprobes _, Attachment.Watchpoint _ -> lines.add(name);
           case Attachment.Kprobes kprobes ->
               kprobe(name, kprobes.sites().get(probe.names().indexOf(name)), lines);

@@ -17,6 +17,9 @@ import java.util.function.Supplier;
  * <p>Looks at nothing before it must: a script of timers reads neither tracefs nor a file.
  */
 public final class Probes {
+  /** What the kernel's functions that describe iterators start with. */
+  private static final String ITERATOR = "bpf_iter_";
+
   private final Supplier<Path> tracefs;
   private final Binaries binaries;
   private final KernelCode kernel;
@@ -67,7 +70,8 @@ public final class Probes {
       case FENTRY, FEXIT -> new FentryProbes(kernel).resolve(known, parts);
       case WATCHPOINT -> List.of(Watchpoints.resolve(parts, pid));
       case SELF -> List.of(self(parts));
-      case USDT, ITER -> throw new ProbeException("waggle has no " + known.title() + " probes");
+      case ITER -> List.of(iterator(parts));
+      case USDT -> throw new ProbeException("waggle has no " + known.title() + " probes");
     };
   }
 
@@ -84,6 +88,31 @@ public final class Probes {
       throw new ProbeException("begin/end probes should not have a target");
     }
     return List.of(new Probe(attachment, kind.title()));
+  }
+
+  private Probe iterator(List<String> parts) {
+    if (parts.isEmpty() || parts.size() > 2 || parts.getFirst().isEmpty()) {
+      throw new ProbeException("iter should specify a iterator's name", "iter:task");
+    }
+    String name = parts.getFirst();
+    if (Wildcard.isIn(name)) {
+      throw new ProbeException("iter probe type does not support wildcards");
+    }
+    if (parts.size() == 2) {
+      throw new ProbeException(
+          "waggle does not pin iterators", "leave the pin out to print what the iterator gives");
+    }
+    if (kernel.typed("", ITERATOR + name).isEmpty()) {
+      List<String> known = new ArrayList<>();
+      for (Function function : kernel.typed()) {
+        if (function.name().startsWith(ITERATOR)) {
+          known.add(function.name().substring(ITERATOR.length()));
+        }
+      }
+      throw new ProbeException(
+          "iter " + name + " not available for your kernel version.", Nearest.hint(name, known));
+    }
+    return new Probe(new Attachment.Iterator(name), "iter:" + name);
   }
 
   private static Probe self(List<String> parts) {

@@ -4,6 +4,7 @@ import io.waggle.script.check.ProbeField;
 import io.waggle.script.check.ProbeField.Form;
 import io.waggle.script.check.ProbeFields;
 import io.waggle.script.plan.Attachment;
+import io.waggle.script.types.CTypes;
 import io.waggle.script.types.Type;
 import io.waggle.script.types.Type.AddressSpace;
 import java.io.IOException;
@@ -22,14 +23,17 @@ import java.util.function.Supplier;
 public final class TracepointFields implements ProbeFields {
   private final Supplier<Path> tracefs;
   private final int textSize;
+  private final CTypes types;
 
   /**
    * Fields as the tracefs at {@code tracefs} describes them.
    *
+   * @param types what structures that fields point to are made of; asked when they are looked into
    * @param textSize room for text whose length only the record tells, the NUL included
    */
-  public TracepointFields(Supplier<Path> tracefs, int textSize) {
+  public TracepointFields(Supplier<Path> tracefs, CTypes types, int textSize) {
     this.tracefs = tracefs;
+    this.types = types;
     this.textSize = textSize;
   }
 
@@ -95,7 +99,7 @@ public final class TracepointFields implements ProbeFields {
     return line.substring(from, line.indexOf(';', from));
   }
 
-  private static Optional<Type.Plain> plain(
+  private Optional<Type.Plain> plain(
       String type, int size, boolean signed, AddressSpace space) {
     if (type.endsWith("*")) {
       return Optional.of(pointer(type, space));
@@ -110,10 +114,13 @@ public final class TracepointFields implements ProbeFields {
     return Optional.of(new Type.Int(size, signed || type.equals("int") || type.equals("long")));
   }
 
-  private static Type.Plain pointer(String type, AddressSpace space) {
+  private Type.Plain pointer(String type, AddressSpace space) {
     String target = type.substring(0, type.length() - 1).replace("const", "").strip();
     if (target.endsWith("*")) {
       return new Type.Pointer(pointer(target, space), space);
+    }
+    if (target.startsWith("struct ") || target.startsWith("union ")) {
+      return new Type.Pointer(types.structure(target), space);
     }
     return new Type.Pointer(target.equals("char") ? new Type.Int(1, true) : new Type.None(), space);
   }

@@ -1,6 +1,7 @@
 package io.waggle.script.run;
 
 import io.waggle.kernel.AttachPoint;
+import io.waggle.kernel.Iterator;
 import io.waggle.kernel.Kprobe;
 import io.waggle.kernel.KprobeMulti;
 import io.waggle.kernel.LoadedProgram;
@@ -71,6 +72,7 @@ final class AttachPoints {
       case Attachment.Watchpoint(long address, int length, int kind) ->
           // An address of the kernel is everybody's.
           new Watchpoint(address, length, kind, address < 0 ? OptionalInt.empty() : pid);
+      case Attachment.Iterator _ -> new Iterator();
       case Attachment.Begin _, Attachment.End _, Attachment.Signal _ ->
           throw new IllegalArgumentException(name + " is not attached");
     };

@@ -2,7 +2,9 @@ package io.waggle.script.run;
 
 import io.waggle.formats.text.TimeFormat;
 import io.waggle.kernel.AttachPoint;
+import io.waggle.kernel.Iterator;
 import io.waggle.kernel.Kernel;
+import io.waggle.kernel.Link;
 import io.waggle.kernel.LoadedObject;
 import io.waggle.kernel.LoadedProgram;
 import io.waggle.kernel.RingBuffer;
@@ -18,6 +20,9 @@ import io.waggle.script.plan.Attachment;
 import io.waggle.script.plan.MapPlan;
 import io.waggle.script.plan.Plan;
 import io.waggle.script.plan.ProbePlan;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -63,6 +68,10 @@ public final class Tracing implements AutoCloseable {
   private final Epoll epoll = new Epoll();
   private final Optional<RingBuffer> ring;
   private Optional<CaughtSignal> signal = Optional.empty();
+
+  /** Iterators that have not been walked yet. */
+  private final List<Iterator.Walk> walks = new ArrayList<>();
+
   private int attached;
   private int placed;
   private long looked;
@@ -163,7 +172,11 @@ public final class Tracing implements AutoCloseable {
   private void place(ProbePlan probe) {
     LoadedProgram program = object.program(probe.program());
     for (AttachPoint point : AttachPoints.of(probe, program, target.pid())) {
-      object.attach(probe.program(), point);
+      Link link = object.attach(probe.program(), point);
+      if (link instanceof Iterator.Walk walk) {
+        walks.add(walk);
+        return;
+      }
     }
     placed++;
   }
@@ -200,6 +213,7 @@ public final class Tracing implements AutoCloseable {
 
   /** Takes events for that long, or until the script or its target ends. */
   public void runFor(Duration duration) {
+    walk();
     loop(System.nanoTime() + duration.toNanos());
   }
 
@@ -211,6 +225,7 @@ public final class Tracing implements AutoCloseable {
   public void run(Fd stop) {
     epoll.add(stop, STOP);
     try {
+      walk();
       if (placed == 0) {
         drain();
       } else {
@@ -260,6 +275,21 @@ public final class Tracing implements AutoCloseable {
       }
     }
     output.pause();
+  }
+
+  /** The kernel runs an iterator's program while what it writes, here nothing, is read. */
+  private void walk() {
+    byte[] nothing = new byte[4096];
+    for (Iterator.Walk walk : walks) {
+      try (InputStream stream = walk.open()) {
+        while (!dispatch.isExit() && stream.read(nothing) >= 0) {
+          consume();
+        }
+      } catch (IOException failure) {
+        throw new UncheckedIOException("cannot walk over the kernel's objects", failure);
+      }
+    }
+    walks.clear();
   }
 
   private static void gather() {

@@ -25,7 +25,7 @@ public final class Members {
     Type.Plain read = type;
     if (bit - start + bitSize > unit) {
       start = bit / 8 * 8;
-      while (bit - start + bitSize > read.size() * 8 && read.size() < 8) {
+      while (bit - start + bitSize > read.size() * 8L && read.size() < 8) {
         read = new Int(read.size() * 2, read instanceof Int(int _, boolean signed) && signed);
       }
     }

@@ -6,6 +6,7 @@ import io.waggle.linux.Mounts;
 import io.waggle.script.check.ProbeField;
 import io.waggle.script.check.ProbeField.Form;
 import io.waggle.script.plan.Attachment;
+import io.waggle.script.types.CTypes;
 import io.waggle.script.types.Type;
 import io.waggle.script.types.Type.AddressSpace;
 import io.waggle.script.types.Type.Int;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class TracepointFieldsTest {
   private static final Type.Int CHAR = new Int(1, true);
-  private final TracepointFields fields = new TracepointFields(() -> Path.of("/none"), 64);
+  private final TracepointFields fields = new TracepointFields(() -> Path.of("/none"), CTypes.NONE, 64);
 
   @Test
   void readsEveryFormOfField() {
@@ -63,7 +64,7 @@ class TracepointFieldsTest {
   @Test
   @RequiresBpf
   void readsThisKernelsFormats() {
-    TracepointFields kernel = new TracepointFields(Mounts::tracefs, 64);
+    TracepointFields kernel = new TracepointFields(Mounts::tracefs, CTypes.NONE, 64);
     for (String event : new TraceEvents(Mounts.tracefs()).all()) {
       String[] parts = event.split(":", 2);
       assertThat(kernel.of(new Attachment.Tracepoint(parts[0], parts[1])))
