@@ -62,7 +62,7 @@ final class PerfCpuBuffer implements AutoCloseable {
   }
 
   long lost() {
-    return lost;
+    return event.lost().orElse(lost);
   }
 
   int consume(RecordSink sink, int max) {

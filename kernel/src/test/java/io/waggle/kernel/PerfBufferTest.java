@@ -10,6 +10,7 @@ import static io.waggle.bpf.Register.R6;
 import static io.waggle.bpf.Register.R7;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.waggle.bpf.BpfObject;
 import io.waggle.bpf.Instruction;
@@ -18,6 +19,7 @@ import io.waggle.bpf.MapType;
 import io.waggle.bpf.ProgramType;
 import io.waggle.linux.Cpus;
 import io.waggle.linux.Epoll;
+import io.waggle.linux.KernelVersion;
 import io.waggle.testing.RequiresBpf;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -104,6 +106,22 @@ class PerfBufferTest {
       assertThat(buffer.lost()).isPositive().isEqualTo(buffer.lost(cpu));
       assertThat(received + buffer.lost()).isEqualTo(sent);
       assertThat(buffer.lost(-1)).isZero();
+    }
+  }
+
+  @Test
+  void whatIsLostLastIsKnownAtOnce() {
+    assumeThat(KernelVersion.running().atLeast(6, 0)).isTrue();
+    int cpu = Cpus.online()[0];
+    try (Kernel kernel = Kernel.host();
+        LoadedObject object = kernel.load(sender());
+        PerfBuffer buffer = object.perfBuffer("events", 4096)) {
+      for (int i = 0; i < 1000; i++) {
+        send(object, cpu, i);
+      }
+      long received = buffer.consume((_, _, _) -> {}, 1000);
+      assertThat(received + buffer.lost()).isEqualTo(1000);
+      assertThat(buffer.lost()).isPositive();
     }
   }
 

@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 
 /** An open perf event (perf_event_open(2)), owned: closing it ends it. */
 public final class PerfEvent implements AutoCloseable {
@@ -21,6 +22,7 @@ public final class PerfEvent implements AutoCloseable {
   private static final int TYPE_HARDWARE_CACHE = 3;
   private static final int TYPE_BREAKPOINT = 5;
   private static final int SAMPLE_RAW = 1 << 10;
+  private static final long FORMAT_LOST = 1 << 4; // Linux 6.0
   private static final long FREQUENCY = 1 << 10; // bit of the flag word
 
   /** inherit and inherit_thread: not by processes that the task forks. */
@@ -33,9 +35,11 @@ public final class PerfEvent implements AutoCloseable {
   private static final int IOC_SET_BPF = 0x40042408;
 
   private final Fd fd;
+  private final boolean countsLost;
 
-  private PerfEvent(Fd fd) {
+  private PerfEvent(Fd fd, boolean countsLost) {
     this.fd = fd;
+    this.countsLost = countsLost;
   }
 
   /**
@@ -62,8 +66,13 @@ public final class PerfEvent implements AutoCloseable {
               .u64(40, flags(event))
               .u32(48, event.wakeUpEvents());
       source(attributes, event.source(), kprobeOrUprobe, arena);
-      long number =
-          Native.call(Syscall.PERF_EVENT_OPEN, attributes.address(), pid, cpu, -1, CLOEXEC, 0);
+      boolean countsLost = event.raw();
+      attributes.u64(32, countsLost ? FORMAT_LOST : 0);
+      long number = open(attributes, pid, cpu);
+      if (number == -Errno.EINVAL && countsLost) {
+        countsLost = false;
+        number = open(attributes.u64(32, 0), pid, cpu);
+      }
       if (number < 0) {
         throw SystemCallException.of(
             "perf_event_open",
@@ -71,8 +80,12 @@ public final class PerfEvent implements AutoCloseable {
             number,
             Capability.PERFMON);
       }
-      return new PerfEvent(new Fd(number));
+      return new PerfEvent(new Fd(number), countsLost);
     }
+  }
+
+  private static long open(Attributes attributes, int pid, int cpu) {
+    return Native.call(Syscall.PERF_EVENT_OPEN, attributes.address(), pid, cpu, -1, CLOEXEC, 0);
   }
 
   private static long flags(PerfEventAttributes event) {
@@ -141,6 +154,22 @@ public final class PerfEvent implements AutoCloseable {
     if (result < 0) {
       throw SystemCallException.of("ioctl", fd + ", " + word, result, Capability.PERFMON);
     }
+  }
+
+  /**
+   * How many samples found no room in the mapped buffer; empty before Linux 6.0, which tells that in
+   * the buffer only, and for events without raw data.
+   */
+  public OptionalLong lost() {
+    if (!countsLost) {
+      return OptionalLong.empty();
+    }
+    Attributes values = Native.attributes(); // the count and what is lost of it
+    long result = Native.call(Syscall.READ, fd.number(), values.address(), 2 * Long.BYTES);
+    if (result < 0) {
+      throw SystemCallException.of("read", fd.toString(), result);
+    }
+    return OptionalLong.of(values.u64(Long.BYTES));
   }
 
   /** How often the event has happened. */

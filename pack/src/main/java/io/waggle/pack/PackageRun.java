@@ -178,7 +178,8 @@ public final class PackageRun implements AutoCloseable {
       if (type.isPresent()) {
         Meta.Interpreter interpreter =
             about.map(Meta.MapMeta::interpreter).orElseGet(Meta.Interpreter.Structure::new);
-        buffer(map, Printed.of(type.get(), interpreter, options.json(), names));
+        Label label = label(map);
+        buffer(map, Printed.of(type.get(), label, interpreter, options.json(), names));
       } else if (!meta.multipleExportTypes()) {
         messages.text().put("WARNING: nothing tells what the records of map '").put(map.name());
         messages
@@ -190,9 +191,31 @@ public final class PackageRun implements AutoCloseable {
       Meta.Sample sample = about.get().sample().get();
       LoadedMap live = loaded.map(map.name());
       Sampled printed =
-          Sampled.of(exports.key(map), exports.value(map), live.isPerCpu(), sample, options.json());
+          Sampled.of(
+              exports.key(map),
+              exports.value(map),
+              label(map),
+              live.isPerCpu(),
+              sample,
+              options.json());
       samples.add(new SampledMap(live, printed, sample, Clock.MONOTONIC.nanos()));
     }
+  }
+
+  /** Names a map if its lines look like those of another. */
+  private Label label(DeclaredMap map) {
+    int others = 0;
+    int longest = 0;
+    for (DeclaredMap other : packaged.contents().maps()) {
+      Optional<Meta.Sample> sample =
+          packaged.content().meta().skeleton().map(other.name()).flatMap(Meta.MapMeta::sample);
+      boolean isTable = sample.isPresent() && sample.get().form() == Meta.Form.DEFAULT_KV;
+      if (Exports.isBuffer(other) || isTable || options.json() && sample.isPresent()) {
+        others++;
+        longest = Math.max(longest, other.name().length());
+      }
+    }
+    return others > 1 ? Label.of(map.name(), longest) : Label.NONE;
   }
 
   private void buffer(DeclaredMap map, Printed printed) {

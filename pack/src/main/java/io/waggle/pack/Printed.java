@@ -22,18 +22,20 @@ sealed interface Printed {
   void record(OutputFile out, MemorySegment memory, long offset, int length);
 
   /** A line of a table, beginning with the time of day. */
-  record Table(Columns columns, TimeFormat time) implements Printed {
+  record Table(Columns columns, Label label, TimeFormat time) implements Printed {
     /** Characters of the time and the blank behind it. */
     static final int START = 9;
 
-    static Table of(ValueType type) {
-      return new Table(Columns.of(type, START), TimeFormat.time("%H:%M:%S "));
+    static Table of(ValueType type, Label label) {
+      return new Table(
+          Columns.of(type, START + label.width()), label, TimeFormat.time("%H:%M:%S "));
     }
 
     @Override
     public void header(OutputFile out) {
       int line = out.text().length();
       out.text().put("TIME");
+      label.title(out.text(), line, START);
       columns.header(out.text(), line);
       out.text().put('\n');
       out.commit();
@@ -44,6 +46,7 @@ sealed interface Printed {
       ByteText text = out.text();
       int line = text.length();
       time.write(text, Clock.REALTIME.nanos());
+      label.column(text);
       columns.row(text, line, memory, offset, length);
       text.put('\n');
       out.commit();
@@ -51,14 +54,20 @@ sealed interface Printed {
   }
 
   /** A JSON object a line; of records shorter than their type, with zeros for the rest. */
-  record JsonLine(ValueType type, MemorySegment whole) implements Printed {
+  record JsonLine(ValueType type, Label label, MemorySegment whole) implements Printed {
 
-    static JsonLine of(ValueType type) {
-      return new JsonLine(type, MemorySegment.ofArray(new byte[Math.toIntExact(type.size())]));
+    static JsonLine of(ValueType type, Label label) {
+      return new JsonLine(
+          type, label, MemorySegment.ofArray(new byte[Math.toIntExact(type.size())]));
     }
 
     @Override
     public void record(OutputFile out, MemorySegment memory, long offset, int length) {
+      if (label.isShown()) {
+        out.text().put('{');
+        label.json(out.text());
+        out.text().put("\"value\":");
+      }
       if (length >= type.size()) {
         ValueJson.write(out.text(), type, memory, offset);
       } else {
@@ -66,7 +75,7 @@ sealed interface Printed {
         MemorySegment.copy(memory, offset, whole, 0, length);
         ValueJson.write(out.text(), type, whole, 0);
       }
-      out.text().put('\n');
+      out.text().put(label.isShown() ? "}\n" : "\n");
       out.commit();
     }
   }
@@ -81,12 +90,13 @@ sealed interface Printed {
   }
 
   /** How a buffer of a type is shown. */
-  static Printed of(ValueType type, Meta.Interpreter interpreter, boolean json, FrameNames names) {
+  static Printed of(
+      ValueType type, Label label, Meta.Interpreter interpreter, boolean json, FrameNames names) {
     if (json) {
-      return JsonLine.of(type);
+      return JsonLine.of(type, label);
     }
     return switch (interpreter) {
-      case Meta.Interpreter.Structure _ -> Table.of(type);
+      case Meta.Interpreter.Structure _ -> Table.of(type, label);
       case Meta.Interpreter.StackTrace stack -> new Stack(StackFrames.of(type, stack, names));
     };
   }

@@ -28,20 +28,28 @@ final class Sampled {
   private final Meta.Sample sample;
   private final boolean json;
   private final boolean perCpu;
+  private final Label label;
   private final Optional<Field> slots;
   private final Columns keyColumns;
   private final Columns valueColumns;
   private final TimeFormat time = TimeFormat.time("%H:%M:%S ");
 
   private Sampled(
-      ValueType key, ValueType value, boolean perCpu, Meta.Sample sample, boolean json) {
+      ValueType key,
+      ValueType value,
+      Label label,
+      boolean perCpu,
+      Meta.Sample sample,
+      boolean json) {
+    this.label = label;
     this.perCpu = perCpu;
     this.key = key;
     this.value = value;
     this.sample = sample;
     this.json = json;
     this.slots = sample.form() == Meta.Form.DEFAULT_KV ? Optional.empty() : slots(value);
-    keyColumns = Columns.of(fields("key", key), Printed.Table.START + (perCpu ? CPU.length() : 0));
+    int start = Printed.Table.START + label.width();
+    keyColumns = Columns.of(fields("key", key), start + (perCpu ? CPU.length() : 0));
     valueColumns = Columns.of(fields("value", value), keyColumns.end() + 1);
   }
 
@@ -52,8 +60,13 @@ final class Sampled {
    * @throws ValueException if a histogram is asked for and the value has no slots
    */
   static Sampled of(
-      ValueType key, ValueType value, boolean perCpu, Meta.Sample sample, boolean json) {
-    Sampled sampled = new Sampled(key, value, perCpu, sample, json);
+      ValueType key,
+      ValueType value,
+      Label label,
+      boolean perCpu,
+      Meta.Sample sample,
+      boolean json) {
+    Sampled sampled = new Sampled(key, value, label, perCpu, sample, json);
     if (!json && sample.form() != Meta.Form.DEFAULT_KV && sampled.slots.isEmpty()) {
       throw new ValueException("a histogram needs a member 'slots', an array of numbers");
     }
@@ -84,8 +97,9 @@ final class Sampled {
     if (!json && slots.isEmpty()) {
       int line = out.text().length();
       out.text().put("TIME");
+      label.title(out.text(), line, Printed.Table.START);
       if (perCpu) {
-        out.text().align(line, Printed.Table.START, true, ' ').put("CPU");
+        out.text().align(line, Printed.Table.START + label.width(), true, ' ').put("CPU");
       }
       keyColumns.header(out.text(), line);
       valueColumns.header(out.text(), line);
@@ -104,7 +118,9 @@ final class Sampled {
       long valueOffset) {
     ByteText text = out.text();
     if (json) {
-      text.put("{\"key\":");
+      text.put('{');
+      label.json(text);
+      text.put("\"key\":");
       ValueJson.write(text, key, keys, keyOffset);
       if (perCpu) {
         text.put(",\"cpu\":").decimal(cpu);
@@ -117,11 +133,15 @@ final class Sampled {
     } else {
       int line = text.length();
       time.write(text, Clock.REALTIME.nanos());
+      label.column(text);
       if (perCpu) {
         int column = text.length();
         text.decimal(cpu).align(column, CPU.length() - 1, true, ' ').put(' ');
       }
       keyColumns.row(text, line, keys, keyOffset, key.size());
+      if (text.length() - line > keyColumns.end()) {
+        text.put(' '); // between a key wider than its columns and the value
+      }
       valueColumns.row(text, line, values, valueOffset, value.size());
       text.put('\n');
     }

@@ -2,11 +2,13 @@ package io.waggle.pack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.waggle.formats.text.BufferMode;
 import io.waggle.formats.text.OutputFile;
 import io.waggle.kernel.Kernel;
 import io.waggle.linux.EventFd;
+import io.waggle.linux.KernelVersion;
 import io.waggle.testing.NativeProgram;
 import io.waggle.testing.RequiresBpf;
 import io.waggle.testing.RunningProgram;
@@ -157,6 +159,32 @@ class PackageRunTest {
     assertThat(lines.get(2)).matches("\\{\"pid\":\\d+,\"number\":2,\"comm\":\"load\"}");
   }
 
+  private static final String TWO_RINGS =
+      PRELUDE
+          + RING
+          + "struct { int (*type)[27]; int (*max_entries)[65536]; } second SEC(\".maps\");\n"
+          + program(
+              "if (e.number < 2) ring_output(&rb, &e, sizeof(e), 0);"
+                  + " else ring_output(&second, &e, sizeof(e), 0);");
+
+  @Test
+  void namesTheBufferWhereThereAreSeveral() {
+    List<String> lines = run(TWO_RINGS, TEXT);
+    assertThat(lines.subList(0, 2)).allMatch(line -> line.matches("TIME     MAP    PID +NUMBER +COMM"));
+    assertThat(lines.subList(2, 5))
+        .anyMatch(line -> line.matches(".{8} rb     \\d+ +0 +load"))
+        .anyMatch(line -> line.matches(".{8} second \\d+ +2 +load"));
+  }
+
+  @Test
+  void namesTheBufferInJsonToo() {
+    assertThat(run(TWO_RINGS, JSON))
+        .anyMatch(
+            line ->
+                line.matches(
+                    "\\{\"map\":\"second\",\"value\":\\{\"pid\":\\d+,\"number\":2,\"comm\":\"load\"}}"));
+  }
+
   @Test
   void printsAPerfBufferWhoseStructureIsExported() {
     String source =
@@ -206,6 +234,30 @@ class PackageRunTest {
     int user = lines.indexOf("Userspace:");
     assertThat(lines.get(user + 1)).matches("  0 \\[<0000[0-9a-f]{12}>] of_\\d+");
     assertThat(lines.stream().filter("Kernel:"::equals)).hasSize(3);
+  }
+
+  @Test
+  void tellsHowManyEventsWereLost() {
+    assumeThat(KernelVersion.running().atLeast(6, 0)).isTrue();
+    String source =
+        PRELUDE
+            + "struct { int (*type)[4]; u32 *key; u32 *value; } events SEC(\".maps\");\n"
+            + "const volatile struct event *kept;\n"
+            + program(
+                """
+                char many[256] = {};
+                for (int i = 0; i < 64; i++) {
+                  perf_output(ctx, &events, 0xffffffff, many, sizeof(many));
+                }
+                """);
+    Meta whole = meta(source);
+    Meta small =
+        new Meta(
+            List.of(), whole.skeleton(), 1, 10, 100, false, false, false, whole.version());
+    List<String> lines = run(small, source, TEXT);
+    assertThat(said.toString(StandardCharsets.UTF_8)).matches("Lost \\d+ events\n");
+    String lost = said.toString(StandardCharsets.UTF_8).replaceAll("\\D", "");
+    assertThat(lines.size() - 1 + Integer.parseInt(lost)).isEqualTo(3 * 64);
   }
 
   @Test
