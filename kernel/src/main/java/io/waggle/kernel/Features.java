@@ -48,8 +48,7 @@ final class Features {
     return switch (feature) {
       case RAW_TRACEPOINT -> LinkTrial.rawTracepoint();
       case TYPED_TRACEPOINT -> new LinkTrial(types).typedTracepoint();
-      case FENTRY ->
-          new LinkTrial(types).trampoline(AttachType.TRACE_FENTRY, "bpf_fentry_test1");
+      case FENTRY -> new LinkTrial(types).trampoline(AttachType.TRACE_FENTRY, "bpf_fentry_test1");
       case MODIFY_RETURN ->
           new LinkTrial(types).trampoline(AttachType.MODIFY_RETURN, "bpf_modify_return_test");
       case ITERATOR -> new LinkTrial(types).iterator();
@@ -57,8 +56,7 @@ final class Features {
           LinkTrial.toDescriptor(ProgramType.CGROUP_SKB, AttachType.CGROUP_INET_INGRESS);
       case NAMESPACE_LINK ->
           LinkTrial.toDescriptor(ProgramType.FLOW_DISSECTOR, AttachType.FLOW_DISSECTOR);
-      case SOCKET_MAP_LINK ->
-          LinkTrial.toDescriptor(ProgramType.SK_MSG, AttachType.SK_MSG_VERDICT);
+      case SOCKET_MAP_LINK -> LinkTrial.toDescriptor(ProgramType.SK_MSG, AttachType.SK_MSG_VERDICT);
       case NETFILTER_LINK -> LinkTrial.netfilter();
       case UPROBES -> hasSource("uprobe");
       case KPROBES -> hasSource("kprobe");

@@ -159,8 +159,7 @@ public final class KernelProbe implements AutoCloseable {
       if (section.type() == type) {
         int attach = section.expectedAttach().map(AttachType::id).orElse(0);
         int kernelType = section.expectedAttach().map(this::example).orElse(0);
-        candidates.add(
-            new ProgramTrial.Context(type.id(), attach, section.flags(), kernelType));
+        candidates.add(new ProgramTrial.Context(type.id(), attach, section.flags(), kernelType));
       }
     }
     return candidates;

@@ -28,7 +28,9 @@ public final class KernelState {
     return new KernelState(Path.of("/"));
   }
 
-  /** A setting under {@code /proc/sys}, such as {@code net/core/bpf_jit_enable}; empty if absent. */
+  /**
+   * A setting under {@code /proc/sys}, such as {@code net/core/bpf_jit_enable}; empty if absent.
+   */
   public OptionalLong setting(String name) {
     try {
       return text("proc/sys/" + name).stream().mapToLong(Long::parseLong).findFirst();

@@ -111,8 +111,7 @@ final class LinkTrial {
   private static Fd load(ProgramType type, int attach, int kernelType) {
     try (Arena arena = Arena.ofConfined()) {
       return BpfProgram.load(
-          new ProgramLoad(
-                  type.id(), "probe", arena.allocateFrom(JAVA_LONG, ProgramTrial.NOTHING))
+          new ProgramLoad(type.id(), "probe", arena.allocateFrom(JAVA_LONG, ProgramTrial.NOTHING))
               .expectedAttachType(attach)
               .attachTo(kernelType, 0));
     }

@@ -57,15 +57,13 @@ final class MapTrial {
   }
 
   private static MapAttributes plain(MapType type, int key, int value, int entries, int flags) {
-    return new MapAttributes(
-        type.id(), "probe", key, value, entries, flags, 0, 0, 0, 0, 0, 0);
+    return new MapAttributes(type.id(), "probe", key, value, entries, flags, 0, 0, 0, 0, 0, 0);
   }
 
   private static boolean nested(MapType type) {
     try (BpfMap inner = BpfMap.create(plain(MapType.ARRAY, 4, 4, 1, 0))) {
       int template = inner.fd().number();
-      return isTaken(
-          new MapAttributes(type.id(), "probe", 4, 4, 1, 0, template, 0, 0, 0, 0, 0));
+      return isTaken(new MapAttributes(type.id(), "probe", 4, 4, 1, 0, template, 0, 0, 0, 0, 0));
     }
   }
 

@@ -77,8 +77,7 @@ final class NeedsCheck {
         names.put(relocation.slot(), CoreNames.of(local, relocation));
       }
       try {
-        for (Poison poison :
-            relocator.apply(program.code(), program.relocations()).poisoned()) {
+        for (Poison poison : relocator.apply(program.code(), program.relocations()).poisoned()) {
           missingTypes.put(names.getOrDefault(poison.slot(), ""), poison.message());
         }
       } catch (CoreException undecided) {
@@ -200,7 +199,6 @@ final class NeedsCheck {
     Capability capability = Capability.valueOf(name.substring("CAP_".length()));
     boolean isReplaced = capability == Capability.BPF || capability == Capability.PERFMON;
     return Verdict.of(
-        capability.held() || isReplaced && Capability.SYS_ADMIN.held(),
-        "run as root or grant it");
+        capability.held() || isReplaced && Capability.SYS_ADMIN.held(), "run as root or grant it");
   }
 }

@@ -67,8 +67,8 @@ public final class PerfBuffer implements AutoCloseable {
   }
 
   /**
-   * Records that found their buffer full, on all CPUs. Kernels before 6.0 tell of them with the next
-   * record that fits; the last ones are not known there.
+   * Records that found their buffer full, on all CPUs. Kernels before 6.0 tell of them with the
+   * next record that fits; the last ones are not known there.
    */
   public long lost() {
     long sum = 0;

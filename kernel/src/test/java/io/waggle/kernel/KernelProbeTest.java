@@ -116,7 +116,9 @@ class KernelProbeTest {
           continue; // it does not try
         }
         List<Helper> known =
-            probe.helpers(type).stream().filter(helper -> helper.id() <= NEWEST_OF_BPFTOOL).toList();
+            probe.helpers(type).stream()
+                .filter(helper -> helper.id() <= NEWEST_OF_BPFTOOL)
+                .toList();
         List<String> ours = known.stream().map(Helper::name).toList();
         assertThat(theirs).as(type.name()).containsAll(ours);
         if (theirs.contains("bind") && theirs.contains("xdp_adjust_head")) {
@@ -139,8 +141,7 @@ class KernelProbeTest {
         new ProcessBuilder(program.toString(), "-j", "feature", "probe", "full")
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
-    String report =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String report = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).isZero();
     return report;
   }

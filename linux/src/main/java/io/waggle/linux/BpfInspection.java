@@ -153,8 +153,7 @@ public final class BpfInspection {
   }
 
   /** Asks once more, with memory for the text whose pointer and length are at those offsets. */
-  private static String text(
-      Fd link, MemorySegment info, Arena arena, long pointer, long length) {
+  private static String text(Fd link, MemorySegment info, Arena arena, long pointer, long length) {
     MemorySegment text = arena.allocate(LONGEST_NAME);
     info.fill((byte) 0);
     info.set(JAVA_LONG, pointer, text.address());

@@ -157,8 +157,8 @@ public final class PerfEvent implements AutoCloseable {
   }
 
   /**
-   * How many samples found no room in the mapped buffer; empty before Linux 6.0, which tells that in
-   * the buffer only, and for events without raw data.
+   * How many samples found no room in the mapped buffer; empty before Linux 6.0, which tells that
+   * in the buffer only, and for events without raw data.
    */
   public OptionalLong lost() {
     if (!countsLost) {

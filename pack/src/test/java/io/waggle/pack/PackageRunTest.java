@@ -170,7 +170,8 @@ class PackageRunTest {
   @Test
   void namesTheBufferWhereThereAreSeveral() {
     List<String> lines = run(TWO_RINGS, TEXT);
-    assertThat(lines.subList(0, 2)).allMatch(line -> line.matches("TIME     MAP    PID +NUMBER +COMM"));
+    assertThat(lines.subList(0, 2))
+        .allMatch(line -> line.matches("TIME     MAP    PID +NUMBER +COMM"));
     assertThat(lines.subList(2, 5))
         .anyMatch(line -> line.matches(".{8} rb     \\d+ +0 +load"))
         .anyMatch(line -> line.matches(".{8} second \\d+ +2 +load"));
@@ -252,8 +253,7 @@ class PackageRunTest {
                 """);
     Meta whole = meta(source);
     Meta small =
-        new Meta(
-            List.of(), whole.skeleton(), 1, 10, 100, false, false, false, whole.version());
+        new Meta(List.of(), whole.skeleton(), 1, 10, 100, false, false, false, whole.version());
     List<String> lines = run(small, source, TEXT);
     assertThat(said.toString(StandardCharsets.UTF_8)).matches("Lost \\d+ events\n");
     String lost = said.toString(StandardCharsets.UTF_8).replaceAll("\\D", "");
