@@ -5,4 +5,5 @@ module io.waggle.bpf {
   exports io.waggle.bpf.core;
   exports io.waggle.bpf.needs;
   exports io.waggle.bpf.values;
+  exports io.waggle.bpf.verifier;
 }

@@ -2,6 +2,7 @@ package io.waggle.cli;
 
 import io.waggle.bpf.Disassembler;
 import io.waggle.bpf.ProgramSpec;
+import io.waggle.bpf.verifier.Rejection.Author;
 import io.waggle.c.Clang;
 import io.waggle.c.ClangMissingException;
 import io.waggle.c.CompileException;
@@ -76,7 +77,9 @@ final class TraceRun {
           "ERROR: " + refused.getMessage() + refused.hint().map("\nHINT: "::concat).orElse(""));
     } catch (VerifierException rejected) {
       return fail(
-          "ERROR: " + (rejected.getMessage() + (options.verbose() ? "\n" + rejected.log() : "")));
+          "ERROR: "
+              + rejected.rejection().text(Author.OF_SCRIPT)
+              + (options.verbose() ? "\n" + rejected.log() : ""));
     } catch (AttachException
         | CompileError
         | MissingTypesException

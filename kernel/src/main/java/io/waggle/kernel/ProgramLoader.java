@@ -112,7 +112,7 @@ final class ProgramLoader {
       target.ifPresent(its -> load.attachTo(its.type(), its.fd().map(Fd::number).orElse(0)));
       return new LoadedProgram(spec, BpfProgram.load(load), features);
     } catch (ProgramLoadException refused) {
-      throw VerifierException.of(spec, refused, missing.get());
+      throw VerifierException.of(spec, object.license(), refused, missing.get());
     } finally {
       target.ifPresent(AttachTarget::close);
     }

@@ -21,8 +21,8 @@ public final class BpfProgram {
   private static final int LOAD_BYTES = 128; // up to and with fd_array
   private static final int TEST_BYTES = 80; // up to and with batch_size
   private static final int DESCRIPTION_BYTES = 232; // struct bpf_prog_info
-  private static final long FIRST_LOG_BYTES = 64 * 1024;
-  private static final long LAST_LOG_BYTES = 16 * 1024 * 1024; // kernels before 6.4 take 16 MB - 1
+  private static final long LOG_BYTES = 1024 * 1024;
+  private static final long LARGEST_LOG_BYTES = 16 * 1024 * 1024 - 1; // UINT_MAX >> 8
   private static final int MOST_MAPS = 64; // MAX_USED_MAPS
 
   private BpfProgram() {}
@@ -38,7 +38,7 @@ public final class BpfProgram {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment license = arena.allocateFrom(program.license);
       long fd = Bpf.call(Bpf.PROG_LOAD, attributes(program, license), LOAD_BYTES);
-      return fd >= 0 ? new Fd(fd) : explain(program, license, LOG_BRANCHES).fd();
+      return fd >= 0 ? new Fd(fd) : explain(program, license, LOG_BRANCHES, fd).fd();
     }
   }
 
@@ -83,30 +83,52 @@ public final class BpfProgram {
    */
   public static Logged loadLogged(ProgramLoad program, int level) {
     try (Arena arena = Arena.ofConfined()) {
-      return explain(program, arena.allocateFrom(program.license), level);
+      return explain(program, arena.allocateFrom(program.license), level, 0);
     }
   }
 
-  private static Logged explain(ProgramLoad program, MemorySegment license, int level) {
-    for (long size = FIRST_LOG_BYTES; ; size *= 4) {
+  /**
+   * Loads with a log. One that does not fit loses its start; before Linux 6.4 its end, which says
+   * why. There a larger one is tried, and at last one of the reason alone.
+   *
+   * @param earlier the result of loading without one, 0 if that was not tried: a log that does not
+   *     fit hides the reason (ENOSPC)
+   */
+  private static Logged explain(
+      ProgramLoad program, MemorySegment license, int level, long earlier) {
+    for (Log log :
+        List.of(
+            new Log(level, LOG_BYTES),
+            new Log(level, LARGEST_LOG_BYTES),
+            new Log(LOG_STATISTICS, LOG_BYTES))) {
       try (Arena arena = Arena.ofConfined()) {
-        MemorySegment log = arena.allocate(Math.min(size, LAST_LOG_BYTES - 1));
+        MemorySegment buffer = arena.allocate(log.bytes);
         Attributes attributes =
             attributes(program, license)
-                .u32(24, level)
-                .u32(28, (int) log.byteSize())
-                .pointer(32, log);
+                .u32(24, log.level)
+                .u32(28, (int) log.bytes)
+                .pointer(32, buffer);
         long fd = Bpf.call(Bpf.PROG_LOAD, attributes, LOAD_BYTES);
-        if (fd == -Errno.ENOSPC && size < LAST_LOG_BYTES) {
-          continue; // the log did not fit
+        String text = text(buffer);
+        if (fd >= 0) {
+          return new Logged(new Fd(fd), text);
         }
-        String text = text(log);
-        if (fd < 0) {
+        if (fd != -Errno.ENOSPC) {
           throw refused(program, fd, text);
         }
-        return new Logged(new Fd(fd), text);
+        if (hasEnd(text)) {
+          throw refused(program, earlier < 0 ? earlier : fd, text);
+        }
       }
     }
+    throw refused(program, -Errno.ENOSPC, "");
+  }
+
+  private record Log(int level, long bytes) {}
+
+  private static boolean hasEnd(String log) {
+    int lastLine = log.lastIndexOf('\n', log.length() - 2) + 1;
+    return log.startsWith("processed ", lastLine);
   }
 
   private static SystemCallException refused(ProgramLoad program, long result, String log) {

@@ -62,6 +62,13 @@ public enum Feature {
       return KernelVersion.running().atLeast(6, 6);
     }
   },
+  /** Functions of the kernel for programs to call: tasks, numeric iterators, RCU sections. */
+  KERNEL_FUNCTIONS("kernel functions for programs (bpf_iter_num_new)", KernelVersion.of(6, 4)) {
+    @Override
+    boolean present() {
+      return KERNEL_BTF.present() && KernelVersion.running().atLeast(6, 4);
+    }
+  },
   /** The kprobe performance monitoring unit: kprobes and kretprobes through perf events. */
   KPROBE("kprobes (CONFIG_KPROBE_EVENTS)") {
     @Override

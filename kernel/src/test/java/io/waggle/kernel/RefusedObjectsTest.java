@@ -1,0 +1,216 @@
+package io.waggle.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.waggle.bpf.BpfObject;
+import io.waggle.bpf.verifier.Rule;
+import io.waggle.testing.BpfCompiler;
+import io.waggle.testing.Feature;
+import io.waggle.testing.Requires;
+import io.waggle.testing.RequiresBpf;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Programs in C that the verifier refuses: their lines are shown, and the rule they break. */
+@RequiresBpf
+@Requires({Feature.CLANG, Feature.KERNEL_BTF})
+class RefusedObjectsTest {
+  private static final String HEADER =
+      """
+      #define SEC(name) __attribute__((section(name), used))
+      #define __ksym __attribute__((section(".ksyms")))
+      typedef unsigned int u32;
+      typedef unsigned long long u64;
+      struct task_struct;
+      static void *(*bpf_map_lookup_elem)(void *, const void *) = (void *) 1;
+      static long (*bpf_spin_lock)(void *) = (void *) 93;
+      static long (*bpf_spin_unlock)(void *) = (void *) 94;
+      static long (*bpf_dynptr_from_mem)(void *, u32, u64, void *) = (void *) 197;
+      static long (*bpf_dynptr_read)(void *, u32, void *, u32, u64) = (void *) 201;
+      char _license[] SEC("license") = "GPL";
+      struct bpf_spin_lock { u32 val; };
+      struct locked { struct bpf_spin_lock lock; u32 count; };
+      struct { int (*type)[2]; int (*max_entries)[1]; u32 *key; struct locked *value; }
+          counts SEC(".maps");
+      struct { int (*type)[1]; int (*max_entries)[1]; u32 *key; u64 *value; } numbers SEC(".maps");
+      """;
+
+  @TempDir Path folder;
+
+  @Test
+  void showsLineInstructionAndWay() {
+    String message =
+        refused(
+            "null-pointer",
+            """
+            SEC("raw_tp") int program(u64 *context) {
+              u32 key = 0;
+              if (context[0] == 7)
+                return 0;
+              u64 *number = bpf_map_lookup_elem(&numbers, &key);
+              *number = 5;
+              return 0;
+            }
+            """);
+    assertThat(message)
+        .containsPattern(
+            """
+            the kernel rejects program 'program' \\(raw_tracepoint\\): R0 invalid mem access \
+            'map_value_or_null'
+              at instruction (\\d+), .*/program.bpf.c:22:11
+                \\*number = 5;
+                        \\^
+                \\1: \\*\\(u64 \\*\\)\\(r0 \\+0\\) = r\\d
+            """)
+        .containsPattern("R0 is a pointer to a value of .* \\(8 bytes\\) that may be NULL, from ")
+        .contains("reached over 1 branch\n")
+        .containsPattern(
+            "goto pc\\+\\d+ \\(not jumped\\), program.bpf.c:19: if \\(context\\[0\\] == 7\\)")
+        .contains("HINT: Compare it first");
+  }
+
+  @Test
+  void explainsLocks() {
+    refused(
+        "spin-lock",
+        """
+        SEC("tc") int program(void *context) {
+          u32 key = 0;
+          struct locked *value = bpf_map_lookup_elem(&counts, &key);
+          if (!value) return 0;
+          bpf_spin_lock(&value->lock);
+          value->count++;
+          return 0;
+        }
+        """);
+    refused(
+        "spin-lock",
+        """
+        SEC("tc") int program(void *context) {
+          u32 key = 0;
+          struct locked *value = bpf_map_lookup_elem(&counts, &key);
+          if (value) value->lock.val = 1;
+          return 0;
+        }
+        """);
+    refused(
+        "spin-lock",
+        """
+        SEC("raw_tp") int program(void *context) {
+          u32 key = 0;
+          struct locked *value = bpf_map_lookup_elem(&counts, &key);
+          if (!value) return 0;
+          bpf_spin_lock(&value->lock);
+          bpf_spin_unlock(&value->lock);
+          return 0;
+        }
+        """);
+  }
+
+  @Test
+  void explainsDynptrs() {
+    refused(
+        "dynptr",
+        """
+        SEC("raw_tp") int program(void *context) {
+          u64 pointer[2] = {}, value;
+          bpf_dynptr_read(&value, 8, pointer, 0, 0);
+          return 0;
+        }
+        """);
+  }
+
+  @Test
+  void explainsGlobalFunctions() {
+    refused(
+        "global-function",
+        """
+        __attribute__((noinline)) u64 first(u64 *values) { return values ? *values : 0; }
+        SEC("raw_tp") int program(u64 *context) { return first((u64 *) context[0]); }
+        """);
+    refused(
+        "null-pointer",
+        """
+        __attribute__((noinline)) u64 first(u64 *values) { return *values; }
+        SEC("raw_tp") int program(u64 *context) { u64 value = 3; return first(&value); }
+        """);
+  }
+
+  @Test
+  void explainsWhatTheKernelLacks() {
+    String message =
+        refused(
+            "poisoned",
+            """
+            struct path { u64 missing; } __attribute__((preserve_access_index));
+            SEC("raw_tp") int program(struct path **context) { return (*context)->missing; }
+            """);
+    assertThat(message)
+        .contains("the kernel's struct path has no field 'missing'")
+        .contains("RULE: The program needs at this place what the running kernel does not have")
+        .contains("bpf_core_field_exists");
+  }
+
+  @Test
+  @Requires(Feature.KERNEL_FUNCTIONS)
+  void explainsCallsOfTheKernelsFunctions() {
+    String declarations =
+        """
+        extern struct task_struct *bpf_task_from_pid(int pid) __ksym;
+        extern void bpf_task_release(struct task_struct *task) __ksym;
+        """;
+    refused(
+        "kernel-function-argument",
+        declarations
+            + """
+            SEC("tc") int program(void *context) {
+              bpf_task_release(bpf_task_from_pid(1));
+              return 0;
+            }
+            """);
+    refused(
+        "unreleased-reference",
+        declarations + "SEC(\"tc\") int program(void *context) { return !!bpf_task_from_pid(1); }");
+    refused(
+        "kernel-function-not-allowed",
+        """
+        extern int bpf_sock_destroy(void *socket) __ksym;
+        SEC("tc") int program(void *context) { return bpf_sock_destroy(context); }
+        """);
+  }
+
+  @Test
+  @Requires(Feature.KERNEL_FUNCTIONS)
+  void explainsIteratorsAndSections() {
+    refused(
+        "iterator",
+        """
+        struct bpf_iter_num { u64 opaque; };
+        extern int *bpf_iter_num_next(struct bpf_iter_num *it) __ksym;
+        SEC("tc") int program(void *context) {
+          struct bpf_iter_num numbers = {};
+          return !!bpf_iter_num_next(&numbers);
+        }
+        """);
+    refused(
+        "rcu-lock",
+        """
+        extern void bpf_rcu_read_lock(void) __ksym;
+        SEC("tc") int program(void *context) { bpf_rcu_read_lock(); return 0; }
+        """);
+  }
+
+  private String refused(String rule, String source) {
+    BpfObject object =
+        BpfObject.read(BpfCompiler.compile(folder, "program", HEADER + source, "-mcpu=v3"));
+    try (Kernel kernel = Kernel.host()) {
+      VerifierException rejected =
+          catchThrowableOfType(VerifierException.class, () -> kernel.load(object).close());
+      assertThat(rejected).as(rule).isNotNull();
+      assertThat(rejected.rejection().broken().map(Rule::name)).as(rejected.log()).contains(rule);
+      return rejected.getMessage();
+    }
+  }
+}
