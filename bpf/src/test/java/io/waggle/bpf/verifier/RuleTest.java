@@ -2,6 +2,9 @@ package io.waggle.bpf.verifier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -75,6 +78,14 @@ class RuleTest {
       })
   void knowsAMessage(String line, String rule) {
     assertThat(Rule.find(List.of(line)).map(match -> match.rule().name())).contains(rule);
+  }
+
+  @Test
+  void theManualListsEach() throws IOException {
+    String page = Files.readString(Path.of("..", "docs", "verifier.md"));
+    assertThat(Rule.all())
+        .allSatisfy(rule -> assertThat(page).contains("| `" + rule.name() + "` |"));
+    assertThat(page).contains("\n" + Rule.all().size() + " rules");
   }
 
   @Test
