@@ -65,7 +65,7 @@ final class AccessChecker {
       context.error(
           span,
           "Unknown struct/union: '" + structure.name() + "'",
-          Nearest.hint(structure.name(), context.types().names(structure.name())));
+          context.typesLike(structure.name()));
     } else if (member.isEmpty()) {
       List<String> names = structure.layout().members().stream().map(Layout.Member::name).toList();
       context.error(

@@ -1,5 +1,6 @@
 package io.waggle.script.check;
 
+import io.waggle.bpf.Nearest;
 import io.waggle.script.plan.Attachment;
 import io.waggle.script.syntax.Expr;
 import io.waggle.script.syntax.Script;
@@ -181,6 +182,21 @@ public final class Checker {
       CheckOptions options,
       Symbols symbols,
       Report report) {
+
+    /** A hint at types with names like this one, which need not be one. */
+    String typesLike(String name) {
+      int plain = name.indexOf(' ') + 1;
+      String word = name.substring(0, plain);
+      List<String> known = new ArrayList<>();
+      for (String each : types.names(name)) {
+        if (each.startsWith(word) && each.indexOf(' ', plain) < 0) {
+          known.add(each.substring(plain));
+        }
+      }
+      String wanted = name.substring(plain);
+      List<String> near = Nearest.of(wanted, known);
+      return near.isEmpty() ? "" : "did you mean " + word + String.join(", " + word, near) + "?";
+    }
 
     /** The memory that an address means of which nothing else tells. */
     Type.AddressSpace space() {

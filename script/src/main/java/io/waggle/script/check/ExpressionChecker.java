@@ -77,7 +77,16 @@ final class ExpressionChecker {
           new Term.Number(span, Types.ofLiteral(value, unsigned), value);
       case Expr.Bool(Span span, boolean value) ->
           new Term.Number(span, new Type.Bool(), value ? 1 : 0);
-      case Expr.Text(Span span, String value) -> text(span, value);
+      case Expr.Text(Span span, String value) -> {
+        Term.Text text = text(span, value);
+        int most = context.options().maxText();
+        yield text.type().size() > most + 1
+            ? context.error(
+                span,
+                "String is too long (over " + most + " bytes): " + value,
+                "config = { max_strlen=" + text.type().size() + " } makes room for it")
+            : text;
+      }
       case Expr.Positional(Span span, int index) -> positional(span, index);
       case Expr.PositionalCount(Span span) -> {
         int count = context.options().parameters().size();
@@ -126,7 +135,7 @@ final class ExpressionChecker {
     return context.error(
         type.span(),
         "Cannot resolve unknown type \"" + type + "\"",
-        Nearest.hint(type.name(), context.types().names(type.name())));
+        context.typesLike(type.name()));
   }
 
   static Term.Text text(Span span, String value) {

@@ -62,11 +62,11 @@ final class MapChecker {
     if (joined.isEmpty()) {
       return context.error(
           span,
-          "Argument mismatch for "
+          "Type mismatch for "
               + map
-              + ": trying to access with arguments: '"
+              + ": trying to assign key of type '"
               + Types.name(key.type())
-              + "' when map expects arguments: '"
+              + "' when map already has a key type '"
               + Types.name(known)
               + "'");
     }
@@ -185,7 +185,7 @@ final class MapChecker {
               + map
               + ": trying to assign value of type '"
               + Types.name(type)
-              + "' when map already has a type '"
+              + "' when map already has a value type '"
               + Types.name(map.value())
               + "'");
       return false;
