@@ -18,13 +18,17 @@ import java.util.Optional;
  * @param takesTarget whether {@code /} and what to attach to may follow
  * @param expectedAttach what the kernel is told when it loads the program
  * @param flags BPF_F_* of program load
+ * @param attachWay how the program attaches by this name, if the target follows where one is taken
+ * @param place what it attaches to, in words such as {@code a network interface}
  */
 public record SectionName(
     String name,
     boolean takesTarget,
     ProgramType type,
     Optional<AttachType> expectedAttach,
-    int flags) {
+    int flags,
+    AttachWay attachWay,
+    String place) {
   private static final int SLEEPABLE = 1 << 4;
   private static final int XDP_HAS_FRAGS = 1 << 5;
 
@@ -43,6 +47,16 @@ public record SectionName(
   /** All of them, in the order in which they are looked at. */
   public static List<SectionName> entries() {
     return Table.ENTRIES;
+  }
+
+  /** The type of the programs that are loaded for an attach type; empty if no section has it. */
+  public static Optional<ProgramType> programType(AttachType attach) {
+    for (SectionName entry : Table.ENTRIES) {
+      if (entry.expectedAttach.isPresent() && entry.expectedAttach.get() == attach) {
+        return Optional.of(entry.type);
+      }
+    }
+    return Optional.empty();
   }
 
   /** A hint at names near to that of a section of an unknown kind; empty if none is near. */
@@ -91,7 +105,9 @@ public record SectionName(
             case "s" -> SLEEPABLE;
             case "f" -> XDP_HAS_FRAGS;
             default -> 0;
-          });
+          },
+          AttachWay.valueOf(fields[4]),
+          fields[5]);
     }
   }
 }

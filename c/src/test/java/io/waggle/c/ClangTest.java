@@ -7,6 +7,7 @@ import io.waggle.bpf.BpfObject;
 import io.waggle.kernel.Kernel;
 import io.waggle.kernel.LoadedMap;
 import io.waggle.kernel.LoadedObject;
+import io.waggle.kernel.TestRun;
 import io.waggle.testing.Feature;
 import io.waggle.testing.Requires;
 import io.waggle.testing.RequiresBpf;
@@ -67,7 +68,9 @@ class ClangTest {
     try (Kernel kernel = Kernel.host();
         LoadedObject loaded = kernel.load(object);
         Arena arena = Arena.ofConfined()) {
-      loaded.program("program").runOnce(-1, arena.allocateFrom(ValueLayout.JAVA_LONG, 42));
+      TestRun.ONCE
+          .withContext(arena.allocateFrom(ValueLayout.JAVA_LONG, 42))
+          .run(loaded.program("program"));
       assertThat(variable(loaded, object, "words")).isEqualTo(42);
       long parent = ProcessHandle.current().parent().orElseThrow().pid();
       assertThat((int) variable(loaded, object, "parent")).isEqualTo((int) parent);

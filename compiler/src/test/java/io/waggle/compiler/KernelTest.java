@@ -11,6 +11,7 @@ import io.waggle.bpf.ProgramType;
 import io.waggle.bpf.Size;
 import io.waggle.kernel.Kernel;
 import io.waggle.kernel.LoadedObject;
+import io.waggle.kernel.TestRun;
 import io.waggle.testing.Feature;
 import io.waggle.testing.Requires;
 import io.waggle.testing.RequiresBpf;
@@ -157,7 +158,7 @@ class KernelTest {
         LoadedObject loaded = kernel.load(object);
         Arena arena = Arena.ofConfined()) {
       MemorySegment arguments = arena.allocateFrom(ValueLayout.JAVA_LONG, context);
-      return loaded.program("sample").runOnce(-1, arguments);
+      return TestRun.ONCE.withContext(arguments).run(loaded.program("sample")).returned();
     }
   }
 }

@@ -29,6 +29,7 @@ public enum Feature {
   NETKIT("netkit interfaces", 6, 7),
   KPROBE_SESSION("kprobe.session links", 6, 10),
   SOCKET_MAP_LINK("links to maps of sockets", 6, 10),
+  CGROUP_ORDER("an order of a control group's programs", 6, 17),
   UPROBE_SESSION("uprobe.session links", 6, 13);
 
   private final String meaning;

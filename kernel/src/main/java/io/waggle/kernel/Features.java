@@ -9,6 +9,7 @@ import io.waggle.linux.BpfAttachment;
 import io.waggle.linux.BpfLink;
 import io.waggle.linux.BpfMap;
 import io.waggle.linux.BpfProgram;
+import io.waggle.linux.BpfTestRun;
 import io.waggle.linux.Errno;
 import io.waggle.linux.Fd;
 import io.waggle.linux.MapAttributes;
@@ -64,6 +65,9 @@ final class Features {
       case RING_BUFFER -> ringBuffer();
       case RUN_RAW_TRACEPOINT -> runRawTracepoint();
       case PERF_EVENT_LINK -> perfEventLink();
+      case CGROUP_ORDER ->
+          LinkTrial.toDescriptor(
+              ProgramType.CGROUP_SKB, AttachType.CGROUP_INET_INGRESS, BpfAttachment.BEFORE);
       case LOOP -> helper(BPF_LOOP);
       case SYSCALL_WRAPPER -> syscallWrapper();
       case KPROBE_MULTI -> kprobeMulti(AttachType.TRACE_KPROBE_MULTI);
@@ -106,7 +110,7 @@ final class Features {
 
   private static boolean runRawTracepoint() {
     try (Fd program = load(ProgramType.RAW_TRACEPOINT, 0, RETURN_0, EXIT)) {
-      return BpfProgram.runRawTracepoint(program, MemorySegment.NULL, -1).returned() == 0;
+      return BpfTestRun.run(program, BpfTestRun.Request.EMPTY).returned() == 0;
     } catch (SystemCallException refused) {
       return absent(refused, Errno.EINVAL, Errno.ENOTSUPP);
     }

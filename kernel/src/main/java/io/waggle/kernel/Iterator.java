@@ -29,6 +29,21 @@ public record Iterator(Target target) implements AttachPoint {
 
     /** One thread (Linux 6.1). */
     record Thread(int tid) implements Target {}
+
+    /** Control groups from one on, for {@code iter/cgroup} (Linux 6.1). */
+    record Cgroups(Cgroup.Group group, Order order) implements Target {}
+
+    /** Which control groups, as the kernel numbers it from 1 on. */
+    enum Order {
+      /** That one alone. */
+      SELF,
+      /** That one, then all below it, each before those below itself. */
+      DOWN,
+      /** All below that one and itself, each after those below itself. */
+      DOWN_LAST,
+      /** That one, then all above it. */
+      UP
+    }
   }
 
   /** All there is. */
@@ -47,6 +62,11 @@ public record Iterator(Target target) implements AttachPoint {
                 BpfLink.iterateTasks(program.fd(), OptionalInt.empty(), OptionalInt.of(pid));
             case Target.Thread(int tid) ->
                 BpfLink.iterateTasks(program.fd(), OptionalInt.of(tid), OptionalInt.empty());
+            case Target.Cgroups(Cgroup.Group group, Target.Order order) -> {
+              try (Fd open = group.open()) {
+                yield BpfLink.iterateCgroups(program.fd(), order.ordinal() + 1, open);
+              }
+            }
           };
       return new Walk(link);
     } catch (PermissionDeniedException denied) {

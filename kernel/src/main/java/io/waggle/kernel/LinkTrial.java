@@ -40,8 +40,13 @@ final class LinkTrial {
 
   /** Links of control groups, network namespaces and sockets: the target is looked for first. */
   static boolean toDescriptor(ProgramType type, AttachType attach) {
+    return toDescriptor(type, attach, 0);
+  }
+
+  /** As {@link #toDescriptor(ProgramType, AttachType)}, with flags that the kernel must know. */
+  static boolean toDescriptor(ProgramType type, AttachType attach, int flags) {
     try (Fd program = load(type, attach.id(), 0);
-        Fd link = BpfLink.create(program, -1, attach.id(), 0)) {
+        Fd link = BpfLink.create(program, -1, attach.id(), flags)) {
       return link.isOpen();
     } catch (SystemCallException refused) {
       return answered(refused, Errno.EBADF);

@@ -5,7 +5,6 @@ import io.waggle.bpf.ProgramSpec;
 import io.waggle.linux.BpfProgram;
 import io.waggle.linux.Fd;
 import io.waggle.linux.ProgramDescription;
-import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /** A program that the kernel has verified and holds. */
@@ -41,22 +40,13 @@ public final class LoadedProgram implements AutoCloseable {
   }
 
   /**
-   * Runs a raw tracepoint program once, on this CPU and in this thread, with a context of zeros.
+   * Runs a program once in this thread, with neither data nor a context: {@link TestRun#ONCE}.
    *
    * @return what the program returned
+   * @throws TestRunException when programs of its type cannot be run so
    */
   public int runOnce() {
-    return BpfProgram.runRawTracepoint(fd, MemorySegment.NULL, -1).returned();
-  }
-
-  /**
-   * Runs a raw tracepoint program once on a CPU.
-   *
-   * @param arguments its context: up to 12 arguments of 8 bytes in native memory
-   * @return what the program returned
-   */
-  public int runOnce(int cpu, MemorySegment arguments) {
-    return BpfProgram.runRawTracepoint(fd, arguments, cpu).returned();
+    return TestRun.ONCE.run(this).returned();
   }
 
   /** What the kernel that holds it can do. */

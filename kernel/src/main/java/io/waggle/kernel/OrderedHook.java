@@ -38,7 +38,7 @@ record OrderedHook(String device, AttachType type, Feature feature) {
       case Errno.EEXIST -> "program " + program.spec().name() + " is attached there already";
       case Errno.ENOENT ->
           order.beside().isPresent()
-              ? "program " + order.beside().get().spec().name() + " is not attached there"
+              ? order.beside().get() + " is not attached there"
               : refused.getMessage();
       case Errno.ERANGE -> "it has as many programs as the kernel runs";
       case Errno.EINVAL ->

@@ -1,54 +1,17 @@
 package io.waggle.kernel;
 
+import io.waggle.bpf.AttachWay;
+import io.waggle.bpf.SectionName;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Function;
 
 /**
- * Where a program attaches by the name of its section alone, as libbpf does: the word before the
- * first slash says how, what follows says where.
+ * Where a program attaches by the name of its section alone, as libbpf does: the table of names
+ * (sections.tsv of module bpf) says how, what follows the slash says where.
  */
 final class SectionAttach {
-  /** How, by the word; each is given what follows the slash. */
-  private static final Map<String, Function<String, AttachPoint>> KINDS =
-      Map.ofEntries(
-          Map.entry("kprobe", where -> kprobe(where, false)),
-          Map.entry("kretprobe", where -> kprobe(where, true)),
-          Map.entry("kprobe.multi", where -> new KprobeMulti(where, false)),
-          Map.entry("kretprobe.multi", where -> new KprobeMulti(where, true)),
-          Map.entry("kprobe.session", where -> new KprobeMulti(where, false)),
-          Map.entry("ksyscall", where -> new SystemCall(where, false)),
-          Map.entry("kretsyscall", where -> new SystemCall(where, true)),
-          Map.entry("uprobe", where -> uprobe(where, false)),
-          Map.entry("uprobe.s", where -> uprobe(where, false)),
-          Map.entry("uretprobe", where -> uprobe(where, true)),
-          Map.entry("uretprobe.s", where -> uprobe(where, true)),
-          Map.entry("uprobe.multi", where -> uprobe(where, false)),
-          Map.entry("uprobe.multi.s", where -> uprobe(where, false)),
-          Map.entry("uretprobe.multi", where -> uprobe(where, true)),
-          Map.entry("uretprobe.multi.s", where -> uprobe(where, true)),
-          Map.entry("tracepoint", SectionAttach::tracepoint),
-          Map.entry("tp", SectionAttach::tracepoint),
-          Map.entry("raw_tracepoint", RawTracepoint::new),
-          Map.entry("raw_tp", RawTracepoint::new),
-          Map.entry("raw_tracepoint.w", RawTracepoint::new),
-          Map.entry("raw_tp.w", RawTracepoint::new),
-          Map.entry("tp_btf", where -> new Tracing()),
-          Map.entry("fentry", where -> new Tracing()),
-          Map.entry("fentry.s", where -> new Tracing()),
-          Map.entry("fexit", where -> new Tracing()),
-          Map.entry("fexit.s", where -> new Tracing()),
-          Map.entry("fmod_ret", where -> new Tracing()),
-          Map.entry("fmod_ret.s", where -> new Tracing()),
-          Map.entry("freplace", where -> new Tracing()),
-          Map.entry("lsm", where -> new Tracing()),
-          Map.entry("lsm.s", where -> new Tracing()),
-          Map.entry("iter", where -> new Iterator()),
-          Map.entry("iter.s", where -> new Iterator()));
-
   private SectionAttach() {}
 
   /**
@@ -57,14 +20,34 @@ final class SectionAttach {
    * @throws AttachException if the section's name makes no sense, or names what is not there
    */
   static Optional<AttachPoint> of(LoadedProgram program) {
-    String section = program.spec().section();
-    String name = section.startsWith("?") ? section.substring(1) : section;
-    int slash = name.indexOf('/');
-    if (slash < 0 || slash == name.length() - 1) {
+    String where = program.spec().attachTarget();
+    Optional<SectionName> name = SectionName.of(program.spec().section());
+    if (name.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.ofNullable(KINDS.get(name.substring(0, slash)))
-        .map(kind -> kind.apply(name.substring(slash + 1)));
+    AttachWay way = name.get().attachWay();
+    if (way == AttachWay.TRACING) {
+      return Optional.of(new Tracing()); // the kernel has known the place since it was loaded
+    }
+    return where.isEmpty() ? Optional.empty() : of(way, where);
+  }
+
+  private static Optional<AttachPoint> of(AttachWay way, String where) {
+    return switch (way) {
+      case KPROBE -> Optional.of(kprobe(where, false));
+      case KRETPROBE -> Optional.of(kprobe(where, true));
+      case KPROBE_MULTI -> Optional.of(new KprobeMulti(where, false));
+      case KRETPROBE_MULTI -> Optional.of(new KprobeMulti(where, true));
+      case UPROBE -> Optional.of(uprobe(where, false));
+      case URETPROBE -> Optional.of(uprobe(where, true));
+      case SYSCALL -> Optional.of(new SystemCall(where, false));
+      case SYSCALL_RETURN -> Optional.of(new SystemCall(where, true));
+      case TRACEPOINT -> Optional.of(tracepoint(where));
+      case RAW_TRACEPOINT -> Optional.of(new RawTracepoint(where));
+      case TRACING -> Optional.of(new Tracing());
+      case ITERATOR -> Optional.of(new Iterator());
+      case USDT, STRUCT_OPS, BY_USER -> Optional.empty();
+    };
   }
 
   private static AttachPoint kprobe(String where, boolean atReturn) {

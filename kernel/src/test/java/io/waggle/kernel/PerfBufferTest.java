@@ -55,7 +55,8 @@ class PerfBufferTest {
 
   private int send(LoadedObject object, int cpu, long value) {
     argument.set(JAVA_LONG_UNALIGNED, 0, value);
-    return object.program("send").runOnce(cpu, argument);
+    TestRun run = TestRun.ONCE.withContext(argument);
+    return (cpu < 0 ? run : run.on(cpu)).run(object.program("send")).returned();
   }
 
   @Test

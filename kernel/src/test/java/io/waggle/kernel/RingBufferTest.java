@@ -37,9 +37,10 @@ class RingBufferTest {
             () -> {
               try (Arena arena = Arena.ofConfined()) {
                 MemorySegment argument = arena.allocate(8, 8);
+                TestRun run = TestRun.ONCE.withContext(argument);
                 for (int i = 0; i < events; i++) {
                   argument.set(JAVA_LONG, 0, i);
-                  if (object.program("send").runOnce(-1, argument) != 0) {
+                  if (run.run(object.program("send")).returned() != 0) {
                     refused.incrementAndGet();
                   }
                 }

@@ -3,6 +3,7 @@ package io.waggle.linux;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +32,11 @@ final class Attributes {
     while (pointers > 0) {
       pointedTo[--pointers] = null;
     }
+    return this;
+  }
+
+  Attributes u16(long offset, int value) {
+    memory.set(JAVA_SHORT, offset, (short) value);
     return this;
   }
 

@@ -27,6 +27,9 @@ public final class BpfAttachment {
   /** What an order is relative to is given by number, not by descriptor. */
   public static final int ID = 1 << 5;
 
+  /** What an order is relative to is a link, not a program. */
+  public static final int LINK = 1 << 13;
+
   private static final int ATTACH_BYTES = 32; // up to and with expected_revision
   private static final int QUERY_BYTES = 64; // up to and with revision
   private static final int MOST = 64; // BPF_MPROG_MAX and BPF_CGROUP_MAX_PROGS
@@ -42,13 +45,32 @@ public final class BpfAttachment {
    * @param replaced number of the descriptor of the program to replace, with {@link #REPLACE}
    */
   public static void attach(Fd program, int target, int attachType, int flags, int replaced) {
+    attach(program, target, attachType, flags, replaced, 0, 0);
+  }
+
+  /**
+   * Attaches a program among others, where the kernel keeps them in order.
+   *
+   * @param relative the number of a program or link to stand beside, 0 for none
+   * @param revision the hook's revision that must not have changed, 0 for any
+   */
+  public static void attach(
+      Fd program,
+      int target,
+      int attachType,
+      int flags,
+      int replaced,
+      int relative,
+      long revision) {
     Attributes attributes =
         Native.attributes()
             .u32(0, target)
             .u32(4, program.number())
             .u32(8, attachType)
             .u32(12, flags)
-            .u32(16, replaced);
+            .u32(16, replaced)
+            .u32(20, relative)
+            .u64(24, revision);
     check(
         Bpf.call(Bpf.PROG_ATTACH, attributes, ATTACH_BYTES), "BPF_PROG_ATTACH", target, attachType);
   }

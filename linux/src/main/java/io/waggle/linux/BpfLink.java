@@ -20,7 +20,7 @@ public final class BpfLink {
   private static final int TRACE_ITER = 28;
   private static final int NETFILTER = 45;
 
-  private static final int ITERATOR_TARGET_BYTES = 12; // union bpf_iter_link_info up to 6.18
+  private static final int ITERATOR_TARGET_BYTES = 16; // union bpf_iter_link_info
   private static final int LINK_BYTES = 64; // up to and with uprobe_multi.pid
   private static final int MULTI_RETURN = 1; // BPF_F_UPROBE_MULTI_RETURN
   private static final int DESCRIPTION_BYTES = 64; // struct bpf_link_info
@@ -157,6 +157,22 @@ public final class BpfLink {
       target.set(ValueLayout.JAVA_INT, 0, tid.orElse(0));
       target.set(ValueLayout.JAVA_INT, 4, pid.orElse(0));
       return iterate(program, target, "tasks");
+    }
+  }
+
+  /**
+   * Attaches an iterator to a tree of control groups (Linux 6.1).
+   *
+   * @param order {@code enum bpf_cgroup_iter_order}: 1 this one, 2 with all below it, 3 the same
+   *     but those below come first, 4 with all above it
+   * @param cgroup descriptor of its folder
+   */
+  public static Fd iterateCgroups(Fd program, int order, Fd cgroup) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment target = arena.allocate(ITERATOR_TARGET_BYTES, 8);
+      target.set(ValueLayout.JAVA_INT, 0, order);
+      target.set(ValueLayout.JAVA_INT, 4, cgroup.number());
+      return iterate(program, target, "control groups");
     }
   }
 

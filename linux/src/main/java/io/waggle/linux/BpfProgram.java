@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** BPF programs by bpf(2): load, describe, run once. */
+/** BPF programs by bpf(2): load and describe. {@link BpfTestRun} runs them. */
 public final class BpfProgram {
   /** Log levels, to be added up ({@code include/linux/bpf_verifier.h}). */
   public static final int LOG_BRANCHES = 1;
@@ -19,7 +19,6 @@ public final class BpfProgram {
   public static final int LOG_STATISTICS = 4;
 
   private static final int LOAD_BYTES = 128; // up to and with fd_array
-  private static final int TEST_BYTES = 80; // up to and with batch_size
   private static final int DESCRIPTION_BYTES = 232; // struct bpf_prog_info
   private static final long LOG_BYTES = 1024 * 1024;
   private static final long LARGEST_LOG_BYTES = 16 * 1024 * 1024 - 1; // UINT_MAX >> 8
@@ -198,54 +197,5 @@ public final class BpfProgram {
           Bpf.u32(description, 128),
           List.copyOf(mapIds));
     }
-  }
-
-  /**
-   * How a test run ended.
-   *
-   * @param returned the program's return value
-   * @param durationNs average run time, 0 for program types that do not measure it
-   */
-  public record TestRun(int returned, int durationNs) {}
-
-  /**
-   * Runs a raw tracepoint program once (Linux 5.10), without anything attached.
-   *
-   * @param context up to 12 arguments, 8 bytes each; may be {@link MemorySegment#NULL}
-   * @param cpu where to run it, or -1 for the CPU of the caller
-   */
-  public static TestRun runRawTracepoint(Fd program, MemorySegment context, int cpu) {
-    Attributes attributes =
-        Native.attributes()
-            .u32(0, program.number())
-            .u32(40, Math.toIntExact(context.byteSize()))
-            .pointer(48, context)
-            .u32(64, cpu < 0 ? 0 : 1) // BPF_F_TEST_RUN_ON_CPU
-            .u32(68, Math.max(cpu, 0));
-    return testRun(attributes);
-  }
-
-  /**
-   * Runs a program of a networking type over a packet.
-   *
-   * @param packet its bytes; the kernel asks for at least an Ethernet header
-   * @param repeat how many times
-   */
-  public static TestRun run(Fd program, MemorySegment packet, int repeat) {
-    Attributes attributes =
-        Native.attributes()
-            .u32(0, program.number())
-            .u32(8, Math.toIntExact(packet.byteSize()))
-            .pointer(16, packet)
-            .u32(32, repeat);
-    return testRun(attributes);
-  }
-
-  private static TestRun testRun(Attributes attributes) {
-    long result = Bpf.call(Bpf.PROG_TEST_RUN, attributes, TEST_BYTES);
-    if (result < 0) {
-      throw Bpf.failed("BPF_PROG_TEST_RUN", result, Capability.BPF, Capability.PERFMON);
-    }
-    return new TestRun(attributes.u32(4), attributes.u32(36));
   }
 }

@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 public enum Capability {
   KILL(5),
   NET_ADMIN(12),
+  NET_RAW(13),
   SYS_PTRACE(19),
   SYS_ADMIN(21),
   SYS_RESOURCE(24),

@@ -7,6 +7,7 @@ public final class Errno {
   public static final int ESRCH = 3;
   public static final int EINTR = 4;
   public static final int EIO = 5;
+  public static final int ENXIO = 6;
   public static final int E2BIG = 7;
   public static final int EBADF = 9;
   public static final int ECHILD = 10;
@@ -17,14 +18,18 @@ public final class Errno {
   public static final int EBUSY = 16;
   public static final int EEXIST = 17;
   public static final int ENODEV = 19;
+  public static final int ENOTDIR = 20;
   public static final int EINVAL = 22;
   public static final int ENOSPC = 28;
   public static final int ERANGE = 34;
   public static final int ENOSYS = 38;
   public static final int ENOLINK = 67;
   public static final int EILSEQ = 84;
+  public static final int ENOTSOCK = 88;
+  public static final int ENOPROTOOPT = 92;
   public static final int EOPNOTSUPP = 95;
   public static final int EAFNOSUPPORT = 97;
+  public static final int ENETUNREACH = 101;
   public static final int ESTALE = 116;
 
   /** Not in the user-space headers, yet bpf(2) answers it for what a map type cannot do. */
@@ -51,7 +56,7 @@ public final class Errno {
       case ESRCH -> "ESRCH: No such process";
       case EINTR -> "EINTR: Interrupted by a signal";
       case EIO -> "EIO: Input/output error";
-      case 6 -> "ENXIO: No such device or address";
+      case ENXIO -> "ENXIO: No such device or address";
       case E2BIG -> "E2BIG: Too big: argument list, structure or program";
       case 8 -> "ENOEXEC: Not an executable format";
       case EBADF -> "EBADF: Bad file descriptor";
@@ -64,7 +69,7 @@ public final class Errno {
       case EEXIST -> "EEXIST: Exists already";
       case 18 -> "EXDEV: On another device";
       case ENODEV -> "ENODEV: No such device";
-      case 20 -> "ENOTDIR: Not a directory";
+      case ENOTDIR -> "ENOTDIR: Not a directory";
       case 21 -> "EISDIR: Is a directory";
       case EINVAL -> "EINVAL: Invalid argument";
       case 23 -> "ENFILE: Too many open files in the system";
@@ -88,11 +93,13 @@ public final class Errno {
       case EILSEQ -> "EILSEQ: Illegal byte sequence, or not the start of an instruction";
       case 85 -> "ERESTART: Interrupted, to be restarted";
       case EOPNOTSUPP -> "EOPNOTSUPP: Operation not supported";
-      case 92 -> "ENOPROTOOPT: The socket does not know this option";
+      case ENOTSOCK -> "ENOTSOCK: Not a socket";
+      case ENOPROTOOPT -> "ENOPROTOOPT: The socket does not know this option";
       case EAFNOSUPPORT -> "EAFNOSUPPORT: This kernel does not have the address family";
       case 98 -> "EADDRINUSE: Address in use";
       case 99 -> "EADDRNOTAVAIL: Address not available";
       case 100 -> "ENETDOWN: The network interface is down";
+      case ENETUNREACH -> "ENETUNREACH: The network is not reachable";
       case 105 -> "ENOBUFS: No buffer space";
       case 110 -> "ETIMEDOUT: Timed out";
       case ESTALE -> "ESTALE: Stale, it has changed meanwhile";

@@ -8,6 +8,7 @@ public final class Fd implements AutoCloseable {
   private static final int AT_FDCWD = -100;
   private static final int O_RDWR = 2;
   private static final int O_CLOEXEC = 0x80000;
+  private static final int F_DUPFD_CLOEXEC = 1030;
 
   private volatile int number;
 
@@ -27,6 +28,19 @@ public final class Fd implements AutoCloseable {
   /** As {@link #open}, for reading and writing. */
   public static Fd openWritable(Path file) {
     return open(file, O_CLOEXEC | O_RDWR);
+  }
+
+  /** Another descriptor, closed on its own, of what this one stands for. */
+  public Fd duplicate() {
+    return duplicate(number());
+  }
+
+  static Fd duplicate(int other) {
+    long number = Native.call(Syscall.FCNTL, other, F_DUPFD_CLOEXEC, 0);
+    if (number < 0) {
+      throw SystemCallException.of("fcntl", "F_DUPFD_CLOEXEC, " + other, number);
+    }
+    return new Fd(number);
   }
 
   private static Fd open(Path file, int flags) {

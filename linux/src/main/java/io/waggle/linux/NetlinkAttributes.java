@@ -57,6 +57,11 @@ final class NetlinkAttributes {
     return values.getOrDefault(kind, List.of());
   }
 
+  /** The value as it is. */
+  Optional<ByteBuffer> bytes(int kind) {
+    return last(kind);
+  }
+
   private Optional<ByteBuffer> last(int kind) {
     return has(kind) ? Optional.of(values.get(kind).getLast()) : Optional.empty();
   }

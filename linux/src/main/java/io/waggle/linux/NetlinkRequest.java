@@ -76,6 +76,12 @@ final class NetlinkRequest {
     return end(start);
   }
 
+  NetlinkRequest attribute16(int kind, int value) {
+    int start = header(kind);
+    u16(value);
+    return end(start);
+  }
+
   /** A text, with the NUL that most attributes ask for. */
   NetlinkRequest attribute(int kind, String value) {
     byte[] text = value.getBytes(StandardCharsets.UTF_8);

@@ -20,6 +20,13 @@ class BpfProgramTest {
     return new ProgramLoad(RAW_TRACEPOINT, "test-program", code);
   }
 
+  private static int run(Fd program, int flags, int cpu) {
+    MemorySegment none = MemorySegment.NULL;
+    BpfTestRun.Request request =
+        new BpfTestRun.Request(none, none, none, none, 0, flags, cpu, 0);
+    return BpfTestRun.run(program, request).returned();
+  }
+
   @Test
   void loadsRunsAndDescribes() {
     try (Arena arena = Arena.ofConfined();
@@ -27,10 +34,10 @@ class BpfProgramTest {
         Fd program = BpfProgram.load(program(arena, RETURN_7, EXIT))) {
       assertThat(statistics.isOpen()).isTrue();
       for (int cpu : Cpus.online()) {
-        assertThat(BpfProgram.runRawTracepoint(program, MemorySegment.NULL, cpu).returned())
+        assertThat(run(program, BpfTestRun.ON_CPU, cpu))
             .isEqualTo(7);
       }
-      BpfProgram.runRawTracepoint(program, MemorySegment.NULL, -1);
+      assertThat(run(program, 0, 0)).isEqualTo(7);
       ProgramDescription description = BpfProgram.describe(program);
       assertThat(description.name()).isEqualTo("test_program");
       assertThat(description.type()).isEqualTo(RAW_TRACEPOINT);

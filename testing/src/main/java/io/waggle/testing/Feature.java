@@ -41,6 +41,30 @@ public enum Feature {
       return has(effective, CAP_SYS_ADMIN) && has(effective, CAP_NET_ADMIN) && onPath("ip");
     }
   },
+  /** May make control groups of version 2 and attach programs to them. */
+  CONTROL_GROUPS(Kind.PRIVILEGE, "CAP_NET_ADMIN, CAP_SYS_ADMIN (as root) and a mounted cgroup2") {
+    @Override
+    boolean present() {
+      long effective = effectiveCapabilities();
+      return has(effective, CAP_SYS_ADMIN)
+          && has(effective, CAP_NET_ADMIN)
+          && read(Path.of("/proc/self/mounts")).filter(all -> all.contains(" cgroup2 ")).isPresent();
+    }
+  },
+  /** Hooks of control groups for addresses of UNIX sockets. */
+  UNIX_ADDRESS_HOOKS("hooks for addresses of UNIX sockets", KernelVersion.of(6, 7)) {
+    @Override
+    boolean present() {
+      return KernelVersion.running().atLeast(6, 7);
+    }
+  },
+  /** Programs of control groups stand in an order that those who attach choose. */
+  CGROUP_ORDER("an order of a control group's programs", KernelVersion.of(6, 17)) {
+    @Override
+    boolean present() {
+      return KernelVersion.running().atLeast(6, 17);
+    }
+  },
   /** The uprobe performance monitoring unit: uprobes and uretprobes through perf events. */
   UPROBE("uprobes (CONFIG_UPROBE_EVENTS)") {
     @Override
