@@ -77,8 +77,10 @@ public record PacketFilter(String device) implements AttachPoint {
 
     @Override
     public void close() {
-      epoll.close();
-      socket.close();
+      if (socket.fd().isOpen()) {
+        epoll.close();
+        socket.close();
+      }
     }
   }
 

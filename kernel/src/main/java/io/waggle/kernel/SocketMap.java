@@ -12,7 +12,10 @@ import java.util.Optional;
 
 /**
  * What the sockets in a map of type SOCKMAP or SOCKHASH receive (sk_skb programs: stream parser,
- * stream verdict, verdict) or send (sk_msg). Sockets put into the map later are met too.
+ * stream verdict, verdict) or send (sk_msg).
+ *
+ * <p>A socket takes over the map's programs when it is put into the map: attach first. It keeps
+ * them until it is taken out, even if the link is closed before.
  *
  * <p>Attached by a link where the kernel has them for such maps (Linux 6.10); before, the map holds
  * the program, until it is detached or the map freed.

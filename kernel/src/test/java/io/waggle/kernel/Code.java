@@ -106,6 +106,11 @@ final class Code {
     return new ProgramSpec(name, type, code);
   }
 
+  static ProgramSpec program(
+      String name, ProgramType type, Optional<AttachType> attach, List<Instruction> code) {
+    return new ProgramSpec(name, type, attach, "", 0, code, List.of());
+  }
+
   /** A uprobe program that many sites of a file can share by one link. */
   static ProgramSpec multi(String name, List<Instruction> code) {
     return new ProgramSpec(

@@ -105,7 +105,7 @@ final class Network implements AutoCloseable {
 
   private static ProgramSpec spec(ProgramType type, Optional<AttachType> attach, int returned) {
     Code code = new Code().count().move(io.waggle.bpf.Register.R0, returned);
-    return new ProgramSpec("counter", type, attach, "", 0, code.exit(), java.util.List.of());
+    return Code.program("counter", type, attach, code.exit());
   }
 
   @Override
