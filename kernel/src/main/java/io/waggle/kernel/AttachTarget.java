@@ -1,5 +1,6 @@
 package io.waggle.kernel;
 
+import io.waggle.bpf.Nearest;
 import io.waggle.bpf.ProgramSpec;
 import io.waggle.bpf.ProgramType;
 import io.waggle.formats.btf.Btf;
@@ -8,6 +9,8 @@ import io.waggle.linux.BpfIds;
 import io.waggle.linux.BpfProgram;
 import io.waggle.linux.BpfTypes;
 import io.waggle.linux.Fd;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -123,10 +126,26 @@ record AttachTarget(int type, Optional<Fd> fd, boolean isOwned) implements AutoC
       OptionalInt found = types.find(BtfKind.FUNC, function);
       if (found.isEmpty()) {
         throw new AttachException(
-            "program '" + target.program().spec().name() + "' has no function '" + function + "'");
+            "program '"
+                + target.program().spec().name()
+                + "' has no function '"
+                + function
+                + "'"
+                + hint(types, function));
       }
       return new AttachTarget(found.getAsInt(), Optional.of(program), false);
     }
+  }
+
+  private static String hint(Btf types, String function) {
+    List<String> names = new ArrayList<>();
+    for (int type = 1; type < types.count(); type++) {
+      if (types.kind(type) == BtfKind.FUNC) {
+        names.add(types.name(type));
+      }
+    }
+    String hint = Nearest.hint(function, names);
+    return hint.isEmpty() ? "" : " (" + hint + ")";
   }
 
   @Override

@@ -2,10 +2,13 @@ package io.waggle.kernel;
 
 import io.waggle.bpf.AttachType;
 import io.waggle.linux.BpfLink;
+import io.waggle.linux.Errno;
 import io.waggle.linux.Fd;
 import io.waggle.linux.PermissionDeniedException;
 import io.waggle.linux.SystemCallException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.OptionalInt;
 
 /**
@@ -53,6 +56,7 @@ public record Iterator(Target target) implements AttachPoint {
 
   @Override
   public Walk attach(LoadedProgram program) {
+    checkTasks();
     try {
       Fd link =
           switch (target) {
@@ -73,9 +77,33 @@ public record Iterator(Target target) implements AttachPoint {
       throw denied;
     } catch (SystemCallException refused) {
       throw new AttachException(
-          "cannot attach iterator '" + program.spec().name() + "': " + refused.getMessage(),
-          refused);
+          "cannot attach iterator '" + program.spec().name() + "': " + reason(refused), refused);
     }
+  }
+
+  /** The kernel does not: it walks over nothing. */
+  private void checkTasks() {
+    OptionalInt task =
+        switch (target) {
+          case Target.Process(int pid) -> OptionalInt.of(pid);
+          case Target.Thread(int tid) -> OptionalInt.of(tid);
+          default -> OptionalInt.empty();
+        };
+    if (task.isPresent() && !Files.exists(Path.of("/proc", Integer.toString(task.getAsInt())))) {
+      throw new AttachException("there is no process or thread " + task.getAsInt());
+    }
+  }
+
+  private String reason(SystemCallException refused) {
+    boolean isOpen = target instanceof Target.All;
+    return switch (refused.errno()) {
+      case Errno.EBADF, Errno.EINVAL ->
+          isOpen
+              ? "it walks over a part of what there is: say which map or control groups"
+              : "it does not take such a part (" + refused.getMessage() + ")";
+      case Errno.ENOENT -> "its target has gone";
+      default -> refused.getMessage();
+    };
   }
 
   /** An attached iterator. */

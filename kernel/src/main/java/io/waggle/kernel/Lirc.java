@@ -24,10 +24,10 @@ public record Lirc(Path device) implements AttachPoint {
 
   @Override
   public Link attach(LoadedProgram program) {
-    ProgramKind.require(this, program, ProgramType.LIRC_MODE2);
     if (!Files.exists(device)) {
       throw new AttachException("there is no infrared receiver " + device + hint());
     }
+    ProgramKind.require(this, program, ProgramType.LIRC_MODE2);
     Fd open = Fd.open(device);
     try {
       return Attempt.at(this, () -> attach(program, open), Lirc::reason);

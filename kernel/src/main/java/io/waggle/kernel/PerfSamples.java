@@ -1,5 +1,6 @@
 package io.waggle.kernel;
 
+import io.waggle.bpf.ProgramType;
 import io.waggle.linux.Errno;
 import io.waggle.linux.PerfEventAttributes;
 import io.waggle.linux.PermissionDeniedException;
@@ -19,6 +20,7 @@ public record PerfSamples(String name, PerfEventAttributes event, boolean everyC
 
   @Override
   public Link attach(LoadedProgram program) {
+    ProgramKind.require(this, program, ProgramType.PERF_EVENT);
     try {
       return pid.isPresent()
           ? Links.ofThreads(program, event, pid.getAsInt())
@@ -38,5 +40,10 @@ public record PerfSamples(String name, PerfEventAttributes event, boolean everyC
       case Errno.ESRCH -> "there is no process " + pid.orElse(0);
       default -> refused.getMessage();
     };
+  }
+
+  @Override
+  public String toString() {
+    return name;
   }
 }

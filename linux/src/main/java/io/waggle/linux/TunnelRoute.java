@@ -44,7 +44,7 @@ public record TunnelRoute(
   // include/uapi/linux/seg6_local.h
   private static final int ACTION = 1;
   private static final int ACTION_BPF = 15; // SEG6_LOCAL_ACTION_END_BPF
-  private static final int ACTION_PROGRAM = 9;
+  private static final int ACTION_PROGRAM = 8;
 
   /** Where on a packet's way the program runs. */
   public enum Hook {

@@ -114,6 +114,20 @@ public enum Feature {
       return KernelConfig.enabled("CONFIG_NETFILTER_BPF_LINK");
     }
   },
+  /** BPF programs of routes. */
+  ROUTE_PROGRAMS("programs of routes (CONFIG_LWTUNNEL_BPF)") {
+    @Override
+    boolean present() {
+      return KernelConfig.enabled("CONFIG_LWTUNNEL_BPF");
+    }
+  },
+  /** BPF programs for segments of IPv6 segment routing. */
+  SEGMENT_ROUTING_PROGRAMS("programs for segment routing (CONFIG_IPV6_SEG6_BPF)") {
+    @Override
+    boolean present() {
+      return KernelConfig.enabled("CONFIG_IPV6_SEG6_BPF");
+    }
+  },
   /** BPF programs on LSM hooks. */
   BPF_LSM("bpf among the active security modules") {
     @Override
