@@ -5,4 +5,5 @@ module io.waggle.formats {
   exports io.waggle.formats.dwarf;
   exports io.waggle.formats.elf;
   exports io.waggle.formats.text;
+  exports io.waggle.formats.usdt;
 }

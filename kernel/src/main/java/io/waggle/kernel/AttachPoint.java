@@ -29,6 +29,7 @@ public sealed interface AttachPoint
         Tracepoint,
         Tracing,
         Uprobes,
+        Usdt,
         Watchpoint,
         Xdp,
         XdpNetlink {

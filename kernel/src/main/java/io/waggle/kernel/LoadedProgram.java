@@ -12,11 +12,13 @@ public final class LoadedProgram implements AutoCloseable {
   private final ProgramSpec spec;
   private final Fd fd;
   private final Features features;
+  private final UsdtSpecs usdtSpecs;
 
-  LoadedProgram(ProgramSpec spec, Fd fd, Features features) {
+  LoadedProgram(ProgramSpec spec, Fd fd, Features features, UsdtSpecs usdtSpecs) {
     this.spec = spec;
     this.fd = fd;
     this.features = features;
+    this.usdtSpecs = usdtSpecs;
   }
 
   /** What it was loaded from. */
@@ -52,6 +54,11 @@ public final class LoadedProgram implements AutoCloseable {
   /** What the kernel that holds it can do. */
   Features features() {
     return features;
+  }
+
+  /** Where its object's programs learn of the arguments of static probes. */
+  UsdtSpecs usdtSpecs() {
+    return usdtSpecs;
   }
 
   @Override

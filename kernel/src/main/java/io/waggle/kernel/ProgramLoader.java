@@ -45,6 +45,7 @@ final class ProgramLoader {
   private final Map<String, LoadedMap> maps;
   private final Map<String, StructOps> tables;
   private final Optional<Relocator> relocator;
+  private final UsdtSpecs usdtSpecs;
 
   ProgramLoader(
       BpfObject object,
@@ -61,6 +62,7 @@ final class ProgramLoader {
     this.types = types;
     this.maps = maps;
     this.tables = tables;
+    this.usdtSpecs = new UsdtSpecs(maps);
     this.relocator =
         object
             .types()
@@ -110,7 +112,7 @@ final class ProgramLoader {
     Optional<AttachTarget> target = target(spec, load);
     try {
       target.ifPresent(its -> load.attachTo(its.type(), its.fd().map(Fd::number).orElse(0)));
-      return new LoadedProgram(spec, BpfProgram.load(load), features);
+      return new LoadedProgram(spec, BpfProgram.load(load), features, usdtSpecs);
     } catch (ProgramLoadException refused) {
       throw VerifierException.of(spec, object.license(), refused, missing.get());
     } finally {

@@ -46,7 +46,8 @@ final class SectionAttach {
       case RAW_TRACEPOINT -> Optional.of(new RawTracepoint(where));
       case TRACING -> Optional.of(new Tracing());
       case ITERATOR -> Optional.of(new Iterator());
-      case USDT, STRUCT_OPS, BY_USER -> Optional.empty();
+      case USDT -> Optional.of(usdt(where));
+      case STRUCT_OPS, BY_USER -> Optional.empty();
     };
   }
 
@@ -81,6 +82,19 @@ final class SectionAttach {
                 .map(offset -> new Uprobes.Site(offset + place.offset(), 0, 0))
                 .toList();
     return new Uprobes(file.toString(), sites, atReturn, OptionalInt.empty());
+  }
+
+  private static AttachPoint usdt(String where) {
+    int last = where.lastIndexOf(':');
+    int first = where.lastIndexOf(':', last - 1);
+    if (first <= 0) {
+      throw new AttachException(
+          "probe '" + where + "': write file, provider and name, as in usdt//bin/x:provider:name");
+    }
+    return new Usdt(
+        BinaryFunction.file(where.substring(0, first)),
+        where.substring(first + 1, last),
+        where.substring(last + 1));
   }
 
   /** A function with an offset, or an offset alone. */

@@ -26,17 +26,19 @@ enum __bpf_usdt_arg_type {
 /*
  * Where one argument is: a constant, a register, memory at register + value, or at register +
  * (index << scale) + value. Offsets of registers are in struct pt_regs. The value is then shifted
- * left and right by the shift, which cuts it to its size and extends its sign.
+ * left and right by the shift, which cuts it to its size and extends its sign. The layout is that
+ * of libbpf since 1.7, so that either loader serves either header.
  */
 struct __bpf_usdt_arg_spec {
 	__u64 val_off;
-	__u32 arg_type;
+	__u8 arg_type;
+	__u8 unused1;
+	__u16 index; /* offset of the index register, and above 12 bits the scale */
+	__u8 unused2[2];
 	__s16 reg_off;
-	__s16 idx_reg_off;
-	__u8 scale_bitshift;
 	__u8 arg_signed;
 	__u8 arg_bitshift;
-	__u8 unused[5];
+	__u8 unused3[6];
 };
 
 struct __bpf_usdt_spec {
@@ -125,7 +127,7 @@ __weak __hidden int bpf_usdt_arg(struct pt_regs *ctx, __u64 n, long *res)
 	case BPF_USDT_ARG_SIB:
 		value = __bpf_usdt_register(ctx, arg->reg_off) + arg->val_off;
 		if (arg->arg_type == BPF_USDT_ARG_SIB)
-			value += __bpf_usdt_register(ctx, arg->idx_reg_off) << arg->scale_bitshift;
+			value += __bpf_usdt_register(ctx, arg->index & 0xfff) << (arg->index >> 12);
 		error = bpf_probe_read_user(&value, sizeof(value), (void *)value);
 		if (error)
 			return error;
