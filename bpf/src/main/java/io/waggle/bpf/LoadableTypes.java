@@ -3,20 +3,24 @@ package io.waggle.bpf;
 import io.waggle.formats.elf.ElfFile;
 import io.waggle.formats.elf.Section;
 import io.waggle.formats.elf.Symbol;
+import io.waggle.formats.elf.SymbolTable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An object's BTF as the kernel takes it. What the compiler writes is unfinished: sections of
  * variables have neither size nor offsets, which stand in the symbol table, and what is declared
  * {@code extern} would be refused (kernel/bpf/btf.c: btf_datasec_check_meta, btf_var_check_meta,
- * btf_func_check).
+ * btf_func_check). Functions of hidden visibility become static ones: the verifier then follows
+ * their callers into them, where it would else have to believe any argument.
  */
 final class LoadableTypes {
   private static final int INT = 1;
@@ -27,6 +31,7 @@ final class LoadableTypes {
   private static final int DATASEC = 15;
   private static final int EXTERN = 2;
   private static final int GLOBAL = 1;
+  private static final int STATIC = 0;
 
   /** Bytes after the first 12 of a type, by kind: fixed, and for each element. */
   private static final int[] FIXED = {0, 4, 0, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 4, 0, 0};
@@ -37,6 +42,7 @@ final class LoadableTypes {
 
   private final ElfFile elf;
   private final Map<String, Symbol> variables = new HashMap<>();
+  private final Set<String> hidden = new HashSet<>();
   private final ByteBuffer bytes;
   private final int strings;
   private final List<Integer> places = new ArrayList<>();
@@ -51,6 +57,7 @@ final class LoadableTypes {
         variables.put(symbol.name(), symbol);
       }
     }
+    elf.symbols().ifPresent(this::collectHidden);
     int at = bytes.getInt(4) + bytes.getInt(8);
     int end = at + bytes.getInt(12);
     places.add(-1);
@@ -60,6 +67,15 @@ final class LoadableTypes {
       }
       places.add(at);
       at += 12 + FIXED[kind(at)] + EACH[kind(at)] * count(at);
+    }
+  }
+
+  private void collectHidden(SymbolTable table) {
+    for (int i = 1; i < table.count(); i++) {
+      int visibility = table.visibility(i);
+      if (table.isFunction(i) && (visibility == Symbol.HIDDEN || visibility == Symbol.INTERNAL)) {
+        hidden.add(table.name(i));
+      }
     }
   }
 
@@ -87,6 +103,8 @@ final class LoadableTypes {
         if (count(at) == EXTERN) {
           bytes.putInt(at + 4, FUNC << 24 | GLOBAL);
           nameParameters(bytes.getInt(at + 8), bytes.getInt(at));
+        } else if (count(at) == GLOBAL && hidden.contains(string(bytes.getInt(at)))) {
+          bytes.putInt(at + 4, FUNC << 24 | STATIC);
         }
       }
       case DATASEC -> layOut(at);
