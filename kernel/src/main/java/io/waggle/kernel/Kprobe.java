@@ -1,5 +1,6 @@
 package io.waggle.kernel;
 
+import io.waggle.bpf.ProgramType;
 import io.waggle.linux.Errno;
 import io.waggle.linux.PerfEvent;
 import io.waggle.linux.PerfEventAttributes;
@@ -31,6 +32,7 @@ public record Kprobe(String function, long offset, boolean atReturn, long cookie
 
   @Override
   public Link attach(LoadedProgram program) {
+    ProgramKind.require(this, program, ProgramType.KPROBE);
     try {
       if (!program.features().has(Feature.KPROBES) && TracefsProbe.KPROBE.exists()) {
         return TracefsProbe.KPROBE.attach(program, place(), atReturn, OptionalInt.empty(), cookie);

@@ -2,6 +2,7 @@ package io.waggle.kernel;
 
 import io.waggle.bpf.AttachType;
 import io.waggle.bpf.Nearest;
+import io.waggle.bpf.ProgramType;
 import io.waggle.linux.BpfLink;
 import io.waggle.linux.Errno;
 import io.waggle.linux.PermissionDeniedException;
@@ -48,6 +49,7 @@ public record KprobeMulti(List<Functions> functions, boolean atReturn) implement
 
   @Override
   public Link attach(LoadedProgram program) {
+    ProgramKind.require(this, program, ProgramType.KPROBE);
     AttachType type = program.expectedAttach().orElse(AttachType.PERF_EVENT);
     boolean isSession = type == AttachType.TRACE_KPROBE_SESSION;
     if (type != AttachType.TRACE_KPROBE_MULTI && !isSession) {

@@ -1,5 +1,6 @@
 package io.waggle.kernel;
 
+import io.waggle.bpf.ProgramType;
 import io.waggle.linux.Mounts;
 import io.waggle.linux.PerfEvent;
 import io.waggle.linux.PerfEventAttributes;
@@ -16,6 +17,7 @@ public record Tracepoint(String category, String name) implements AttachPoint {
 
   @Override
   public Link attach(LoadedProgram program) {
+    ProgramKind.require(this, program, ProgramType.TRACEPOINT);
     try {
       // A tracepoint's programs run wherever it is hit, whatever CPU its event names.
       return Links.perfEvent(
@@ -36,7 +38,8 @@ public record Tracepoint(String category, String name) implements AttachPoint {
     try {
       return Long.parseLong(Files.readString(file).strip());
     } catch (NoSuchFileException e) {
-      throw new AttachException("this kernel has no " + this, e);
+      throw new AttachException(
+          "this kernel has no " + this + TracepointNames.hint(category, name), e);
     } catch (IOException e) {
       throw new AttachException("cannot read the id of " + this + ": " + e.getMessage(), e);
     }

@@ -1,10 +1,15 @@
 package io.waggle.kernel;
 
 import io.waggle.bpf.AttachType;
+import io.waggle.bpf.ProgramType;
 import io.waggle.linux.BpfLink;
 import io.waggle.linux.Errno;
 import io.waggle.linux.PermissionDeniedException;
 import io.waggle.linux.SystemCallException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The function, tracepoint or hook that a program was loaded for: fentry, fexit, fmod_ret, tp_btf,
@@ -20,6 +25,10 @@ public record Tracing(long cookie) implements AttachPoint {
 
   @Override
   public Link attach(LoadedProgram program) {
+    ProgramKind.require(this, program, ProgramType.TRACING, ProgramType.LSM, ProgramType.EXT);
+    if (program.spec().type() == ProgramType.LSM) {
+      checkActive(program);
+    }
     int type = program.expectedAttach().map(AttachType::id).orElse(0);
     try {
       return Links.of(
@@ -40,6 +49,24 @@ public record Tracing(long cookie) implements AttachPoint {
     }
   }
 
+  /** The kernel attaches also where it will never call. */
+  private static void checkActive(LoadedProgram program) {
+    Path list = Path.of("/sys/kernel/security/lsm");
+    try {
+      String active = Files.readString(list).strip();
+      if (!List.of(active.split(",")).contains("bpf")) {
+        throw new AttachException(
+            "cannot attach program '"
+                + program.spec().name()
+                + "': bpf is not among the active security modules ("
+                + active
+                + "); add it to the kernel's parameter lsm=");
+      }
+    } catch (IOException unreadable) {
+      return; // securityfs need not be mounted
+    }
+  }
+
   private static String reason(SystemCallException refused) {
     return switch (refused.errno()) {
       case Errno.EBUSY ->
@@ -50,5 +77,10 @@ public record Tracing(long cookie) implements AttachPoint {
               + " do";
       default -> refused.getMessage();
     };
+  }
+
+  @Override
+  public String toString() {
+    return "the place that the program was loaded for";
   }
 }

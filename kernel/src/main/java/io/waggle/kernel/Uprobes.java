@@ -1,6 +1,7 @@
 package io.waggle.kernel;
 
 import io.waggle.bpf.AttachType;
+import io.waggle.bpf.ProgramType;
 import io.waggle.linux.BpfLink;
 import io.waggle.linux.Errno;
 import io.waggle.linux.PerfEvent;
@@ -58,6 +59,7 @@ public record Uprobes(String path, List<Site> sites, boolean atReturn, OptionalI
 
   @Override
   public Link attach(LoadedProgram program) {
+    ProgramKind.require(this, program, ProgramType.KPROBE);
     try {
       return switch (program.expectedAttach().orElse(AttachType.PERF_EVENT)) {
         case TRACE_UPROBE_MULTI -> atOnceIfPossible(program);
@@ -156,5 +158,10 @@ public record Uprobes(String path, List<Site> sites, boolean atReturn, OptionalI
   private String place(Site site) {
     String counter = site.semaphore() == 0 ? "" : "(0x" + Long.toHexString(site.semaphore()) + ")";
     return path + ":0x" + Long.toHexString(site.offset()) + counter;
+  }
+
+  @Override
+  public String toString() {
+    return (atReturn ? "uretprobes of " : "uprobes of ") + path;
   }
 }

@@ -10,6 +10,7 @@ import io.waggle.testing.Feature;
 import io.waggle.testing.Requires;
 import io.waggle.testing.RequiresBpf;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,10 @@ class AttachPointsTest {
   private static LoadedObject counter(Kernel kernel, ProgramType type, int pid) {
     return kernel.load(
         Code.object(
-            Code.program("counter", type, new Code().onlyIn(pid).count().returnZero()), Code.HITS));
+            type == ProgramType.SOCKET_FILTER
+                ? Code.program("counter", type, new Code().count().returnZero())
+                : Code.program("counter", type, new Code().onlyIn(pid).count().returnZero()),
+            Code.HITS));
   }
 
   @Test
@@ -86,9 +90,41 @@ class AttachPointsTest {
       assertThatThrownBy(() -> tracepoint.attach("counter", new Tracepoint("sched", "nothing")))
           .isInstanceOf(AttachException.class)
           .hasMessageContaining("tracepoint sched:nothing");
+      assertThatThrownBy(
+              () -> tracepoint.attach("counter", new Tracepoint("sched", "sched_swich")))
+          .isInstanceOf(AttachException.class)
+          .hasMessageContaining("did you mean sched_switch?");
+      assertThatThrownBy(
+              () -> tracepoint.attach("counter", new Tracepoint("shed", "sched_switch")))
+          .isInstanceOf(AttachException.class)
+          .hasMessageContaining("did you mean sched?");
+      assertThatThrownBy(() -> raw.attach("counter", new RawTracepoint("sched_swich")))
+          .isInstanceOf(AttachException.class)
+          .hasMessageContaining("did you mean sched_switch?");
       assertThatThrownBy(() -> raw.attach("counter", new RawTracepoint("nothing")))
           .isInstanceOf(AttachException.class)
           .hasMessageContaining("raw tracepoint nothing");
+    }
+  }
+
+  @Test
+  void aProgramOfAnotherKindIsRefusedAtEachPlace() {
+    try (Kernel kernel = Kernel.host();
+        LoadedObject object = counter(kernel, ProgramType.SOCKET_FILTER, 1)) {
+      for (AttachPoint place :
+          List.of(
+              new Tracepoint("sched", "sched_switch"),
+              new RawTracepoint("sched_switch"),
+              new Kprobe("do_unlinkat", 0, false),
+              new KprobeMulti("do_unlinkat", false),
+              new Uprobes(target.file(), List.of(), false, OptionalInt.empty()),
+              new Usdt(Path.of(target.file()), "x", "y"),
+              new Tracing())) {
+        assertThatThrownBy(() -> object.attach("counter", place))
+            .isInstanceOf(AttachException.class)
+            .hasMessageContaining("cannot attach to " + place)
+            .hasMessageContaining("program counter is of type SOCKET_FILTER, not ");
+      }
     }
   }
 

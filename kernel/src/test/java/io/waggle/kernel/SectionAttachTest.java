@@ -251,6 +251,42 @@ class SectionAttachTest {
   }
 
   @Test
+  @Requires({Feature.GCC, Feature.UPROBE_SESSION})
+  void aSessionHasStartsAndReturns() {
+    NativeProgram target =
+        NativeProgram.compile(
+            folder,
+            "target",
+            """
+            #include <stdio.h>
+            __attribute__((noipa, patchable_function_entry(1))) int work(int n) { return n + 1; }
+            int main(void) { getchar(); for (int i = 0; i < 7; i++) work(i); return 0; }
+            """);
+    try (Kernel kernel = Kernel.host();
+        RunningProgram running = target.start()) {
+      BpfObject object =
+          read("COUNTER(\"uprobe.session/" + target.file() + ":work\", both)")
+              .set("wanted", running.pid());
+      try (LoadedObject loaded = kernel.load(object)) {
+        assertThat(loaded.attachAll()).isEmpty();
+        running.send("go");
+        running.finish();
+        assertThat(hits(loaded)).isEqualTo(14);
+      }
+    }
+  }
+
+  @Test
+  void aQuestionMarkLeavesAProgramOutUnlessAskedFor() throws IOException {
+    String section = "\"?tp/syscalls/sys_enter_unlink\"";
+    try (Kernel kernel = Kernel.host();
+        LoadedObject loaded = kernel.load(read("COUNTER(" + section + ", a)"))) {
+      assertThat(loaded.programs()).isEmpty();
+      assertThat(loaded.attachAll()).isEmpty();
+    }
+  }
+
+  @Test
   void leavesWhatTheSectionLeavesOpen() {
     try (Kernel kernel = Kernel.host();
         LoadedObject loaded = kernel.load(read("COUNTER(\"uprobe\", a)"))) {

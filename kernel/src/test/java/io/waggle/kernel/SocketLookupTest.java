@@ -12,7 +12,6 @@ import io.waggle.bpf.MapSpec;
 import io.waggle.bpf.MapType;
 import io.waggle.bpf.ProgramType;
 import io.waggle.bpf.Register;
-import io.waggle.bpf.Size;
 import io.waggle.linux.Fd;
 import io.waggle.linux.Sockets;
 import io.waggle.testing.Feature;

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -172,6 +173,24 @@ class TcTest {
           .hasMessageContaining("it is not at revision " + revision);
       assertThatThrownBy(() -> attach(first, new Tcx("near0", out, beside)))
           .hasMessageContaining("program counter is not attached there");
+    }
+  }
+
+  @Test
+  void aTcxLinkStandsBesideALinkAndTellsWhenItsInterfaceHasGone() {
+    Assumptions.assumeTrue(kernel.has(io.waggle.kernel.Feature.TCX), "tcx (Linux 6.6)");
+    try (LoadedObject first = load(NEXT);
+        LoadedObject second = load(NEXT)) {
+      HookLink link = (HookLink) attach(first, new Tcx("near0", Tc.Direction.EGRESS));
+      attach(second, new Tcx("near0", Tc.Direction.EGRESS, Order.before(link)));
+      assertThat(network.near(() -> Tcx.attached("near0", Tc.Direction.EGRESS)).programs())
+          .containsExactly(
+              second.program("counter").describe().id(), first.program("counter").describe().id());
+      network.pair().nearIp("link", "del", "near0");
+      while (link.isAttached()) {
+        Thread.onSpinWait();
+      }
+      assertThat(link.toString()).contains("defunct");
     }
   }
 

@@ -79,6 +79,13 @@ public enum Feature {
       return UPROBE.present() && KernelVersion.running().atLeast(6, 6);
     }
   },
+  /** One program for the starts and returns of a file's functions. */
+  UPROBE_SESSION("uprobe.session links", KernelVersion.of(6, 13)) {
+    @Override
+    boolean present() {
+      return UPROBE.present() && KernelVersion.running().atLeast(6, 13);
+    }
+  },
   /** Signed division, sign-extending loads and moves, long jumps. */
   INSTRUCTIONS_V4("version 4 of the BPF instructions", KernelVersion.of(6, 6)) {
     @Override
