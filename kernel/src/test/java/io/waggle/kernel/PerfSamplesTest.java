@@ -67,11 +67,9 @@ class PerfSamplesTest {
     try (RunningProgram process = program.start()) {
       long address = Long.parseUnsignedLong(process.readLine());
       int write = 2;
-      PerfEventSource source = new PerfEventSource.Breakpoint(address, write, 8);
       try (LoadedObject object = counter(ProgramType.PERF_EVENT, process.pid())) {
         Link link =
-            object.attach(
-                "counter", of("watch", PerfEventAttributes.each(source), process.pid()));
+            object.attach("counter", new Watchpoint(address, 8, write, OptionalInt.of(process.pid())));
         add(process, 7);
         assertThat(Code.hits(object)).isEqualTo(7);
         link.close();

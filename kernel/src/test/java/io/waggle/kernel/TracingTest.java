@@ -29,7 +29,7 @@ class TracingTest {
       typedef unsigned long long u64;
       static u64 (*bpf_get_current_pid_tgid)(void) = (void *) 14;
       const volatile int wanted = 0;
-      int hits, seen;
+      int hits;
       static __attribute__((always_inline)) int ours(void) {
         return bpf_get_current_pid_tgid() >> 32 == wanted;
       }
@@ -45,13 +45,13 @@ class TracingTest {
             .set("wanted", ProcessHandle.current().pid()));
   }
 
-  /** The variables lie in {@code .bss}, in the order of their declaration. */
-  private static int variable(LoadedObject loaded, int index) {
+  /** The variable alone lies in {@code .bss}. */
+  private static int hits(LoadedObject loaded) {
     LoadedMap map = loaded.map(".bss");
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment value = arena.allocate(map.valueBytes(), 8);
       map.lookup(arena.allocate(4, 4), value);
-      return value.getAtIndex(ValueLayout.JAVA_INT, index);
+      return value.get(ValueLayout.JAVA_INT, 0);
     }
   }
 
@@ -71,7 +71,7 @@ class TracingTest {
             """)) {
       assertThat(loaded.attachAll()).isEmpty();
       assertThatThrownBy(() -> Files.delete(file)).isInstanceOf(AccessDeniedException.class);
-      assertThat(variable(loaded, 0)).isEqualTo(1);
+      assertThat(hits(loaded)).isEqualTo(1);
       loaded.detach();
       Files.delete(file);
     }
@@ -83,13 +83,13 @@ class TracingTest {
         load(
             """
             SEC("tp_btf/sys_exit") int leave(u64 *context) {
-              if (ours() && (int) context[1] == -2) seen++; /* nothing there */
+              if (ours() && (int) context[1] == -2) hits++; /* nothing there */
               return 0;
             }
             """)) {
       assertThat(loaded.attachAll()).isEmpty();
       assertThat(Files.deleteIfExists(folder.resolve("nothing"))).isFalse();
-      assertThat(variable(loaded, 1)).isPositive();
+      assertThat(hits(loaded)).isPositive();
     }
   }
 
@@ -112,7 +112,7 @@ class TracingTest {
       assertThatThrownBy(() -> run.run(loaded.program("run")))
           .isInstanceOf(TestRunException.class)
           .hasMessageContaining("E2BIG");
-      assertThat(variable(loaded, 0)).isEqualTo(1);
+      assertThat(hits(loaded)).isEqualTo(1);
       loaded.detach();
       assertThat(run.run(loaded.program("run")).returned()).isEqualTo(2);
     }
