@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.waggle.bpf.BpfObject;
 import io.waggle.kernel.Kernel;
 import io.waggle.kernel.LoadedObject;
+import io.waggle.kernel.TestRun;
 import io.waggle.linux.BpfInspection;
 import io.waggle.linux.BpfLink;
 import io.waggle.linux.LinkPlace;
@@ -121,8 +122,9 @@ class PsCommandTest {
   void showsEntriesByTheirTypes() {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment contextOfPid7 = arena.allocateFrom(ValueLayout.JAVA_LONG, 7, 0);
-      loaded.program("ps_test").runOnce(-1, contextOfPid7);
-      loaded.program("ps_test").runOnce(-1, contextOfPid7);
+      TestRun run = TestRun.ONCE.withContext(contextOfPid7);
+      run.run(loaded.program("ps_test"));
+      run.run(loaded.program("ps_test"));
     }
     assertThat(ps("map", map()).out())
         .contains("name: seen\n")
