@@ -78,8 +78,8 @@ class NeedsCommandTest {
     assertThat(old.out())
         .endsWith(
             "needs Linux 6.2 or newer (bpf_rcu_read_lock); Linux 5.4 cannot run it: it lacks"
-                + " ringbuf, bpf_probe_read_kernel, bpf_ringbuf_reserve, bpf_ringbuf_submit,"
-                + " bpf_rcu_read_lock\n");
+                + " tracing, tp_btf, ringbuf, bpf_probe_read_kernel, bpf_ringbuf_reserve,"
+                + " bpf_ringbuf_submit, bpf_rcu_read_lock\n");
     assertThat(old.status()).isEqualTo(1);
   }
 
