@@ -22,7 +22,7 @@ public final class Main {
   static final int USAGE = 2;
 
   private static final List<String> COMMANDS =
-      List.of("trace", "run", "build", "btf", "needs", "features", "ps");
+      List.of("trace", "test", "run", "build", "btf", "needs", "features", "ps");
 
   private Main() {}
 
@@ -62,6 +62,7 @@ public final class Main {
   private static Command command(String name) {
     return switch (name) {
       case "trace" -> new TraceCommand();
+      case "test" -> new TestCommand();
       case "run" -> new RunCommand();
       case "build" -> new BuildCommand();
       case "btf" -> new BtfCommand();

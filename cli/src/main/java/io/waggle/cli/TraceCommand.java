@@ -45,6 +45,8 @@ final class TraceCommand implements Command {
             .addOption(text("-d", "STAGE", "Print a stage: ast, types, ir, bpf, verifier, all."))
             .addOption(many("-I", "FOLDER", "Look for headers there, too."))
             .addOption(many("--include", "HEADER", "Include HEADER before the program."))
+            .addOption(flag("-k", "Tell of reads of memory that fail."))
+            .addOption(flag("--no-warnings", "Print no warnings."))
             .addOption(flag("-q", "Print the program's own output only."))
             .addOption(flag("-v", "Tell more of what happens."))
             .addOption(flag("--unsafe", "Allow functions that change the system."))
@@ -127,6 +129,8 @@ final class TraceCommand implements Command {
         List.of(parsed.matchedOptionValue("-I", NONE)).stream().map(Path::of).toList(),
         List.of(parsed.matchedOptionValue("--include", NONE)),
         parsed.hasMatchedOption("--unsafe"),
+        parsed.hasMatchedOption("-k"),
+        !parsed.hasMatchedOption("--no-warnings"),
         parsed.hasMatchedOption("--dry-run"));
   }
 

@@ -26,6 +26,8 @@ import java.util.Set;
  * @param folders where headers that the program includes are looked for ({@code -I})
  * @param included headers that the program is to include ({@code --include})
  * @param unsafe whether functions with side effects are allowed ({@code --unsafe})
+ * @param helperErrors whether to tell of reads that fail ({@code -k})
+ * @param warnings whether to print warnings; not with {@code --no-warnings}
  * @param dryRun whether to end as soon as everything is attached ({@code --dry-run})
  */
 public record TraceOptions(
@@ -44,6 +46,8 @@ public record TraceOptions(
     List<Path> folders,
     List<String> included,
     boolean unsafe,
+    boolean helperErrors,
+    boolean warnings,
     boolean dryRun) {
 
   /** Keeps its own copies of the collections. */

@@ -2,49 +2,32 @@ package io.waggle.cli;
 
 import io.waggle.bpf.Disassembler;
 import io.waggle.bpf.ProgramSpec;
-import io.waggle.bpf.verifier.Rejection.Author;
 import io.waggle.c.Clang;
-import io.waggle.c.ClangMissingException;
-import io.waggle.c.CompileException;
 import io.waggle.cli.TraceOptions.Format;
 import io.waggle.cli.TraceOptions.Source;
-import io.waggle.compiler.CompileError;
 import io.waggle.formats.text.BufferMode;
 import io.waggle.formats.text.OutputFile;
-import io.waggle.kernel.AttachException;
 import io.waggle.kernel.Kernel;
 import io.waggle.kernel.KernelTypes;
 import io.waggle.kernel.LoadedObject;
 import io.waggle.kernel.LoadedProgram;
 import io.waggle.kernel.VerifierException;
 import io.waggle.linux.CommandLine;
-import io.waggle.linux.CommandNotFoundException;
 import io.waggle.linux.Mounts;
-import io.waggle.linux.NotMountedException;
 import io.waggle.linux.ProgramDescription;
-import io.waggle.linux.SystemCallException;
-import io.waggle.script.MissingTypesException;
 import io.waggle.script.Script;
-import io.waggle.script.check.OptionException;
 import io.waggle.script.output.JsonOutput;
+import io.waggle.script.output.Names;
 import io.waggle.script.output.Output;
 import io.waggle.script.output.TextOutput;
-import io.waggle.script.output.ValueFormat;
 import io.waggle.script.plan.Plan;
 import io.waggle.script.probes.ElfBinaries;
 import io.waggle.script.probes.HostKernelCode;
 import io.waggle.script.probes.Listing;
-import io.waggle.script.probes.ProbeException;
-import io.waggle.script.run.NoSuchProcessException;
 import io.waggle.script.run.Session;
 import io.waggle.script.run.Target;
 import io.waggle.script.run.Tracing;
-import io.waggle.script.syntax.ScriptException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,47 +45,17 @@ final class TraceRun {
 
   /** Runs to the end and gives the exit status; what goes wrong is told on standard error. */
   int run() {
-    try {
-      if (options.info()) {
-        try (Kernel kernel = Kernel.host()) {
-          print(KernelReport.text(kernel));
-        }
-        return Main.OK;
-      }
-      return options.list() ? list() : trace();
-    } catch (ScriptException refused) {
-      return fail(refused.getMessage());
-    } catch (ProbeException refused) {
-      return fail(
-          "ERROR: " + refused.getMessage() + refused.hint().map("\nHINT: "::concat).orElse(""));
-    } catch (VerifierException rejected) {
-      return fail(
-          "ERROR: "
-              + rejected.rejection().text(Author.OF_SCRIPT)
-              + (options.verbose() ? "\n" + rejected.log() : ""));
-    } catch (AttachException
-        | CompileError
-        | MissingTypesException
-        | io.waggle.kernel.MissingTypesException
-        | SystemCallException
-        | NotMountedException
-        | CommandNotFoundException
-        | NoSuchProcessException
-        | OptionException
-        | ClangMissingException
-        | CompileException refused) {
-      return fail("ERROR: " + refused.getMessage());
-    } catch (UncheckedIOException failure) {
-      return fail("ERROR: " + failure.getMessage());
-    }
+    return Failures.told(this::attempt, options.verbose());
   }
 
-  private static int fail(String message) {
-    try (OutputFile messages = OutputFile.standardError()) {
-      messages.text().put(message).put('\n');
-      messages.commit();
+  private int attempt() {
+    if (options.info()) {
+      try (Kernel kernel = Kernel.host()) {
+        print(KernelReport.text(kernel));
+      }
+      return Main.OK;
     }
-    return FAILED;
+    return options.list() ? list() : trace();
   }
 
   private static void print(String text) {
@@ -126,7 +79,7 @@ final class TraceRun {
           case Source.Named(String name)
               when name.isEmpty() || !Files.isRegularFile(Path.of(name)) -> {
             if (name.contains(".") && !name.contains(":") && !name.contains("*")) {
-              fail(
+              Failures.tell(
                   "WARNING: It appears that '"
                       + name
                       + "' is a filename but the file does not exist. Treating '"
@@ -142,12 +95,6 @@ final class TraceRun {
   }
 
   private Script script(Source source) {
-    Script script =
-        switch (source) {
-          case Source.Text(String program) -> Script.parse(program);
-          case Source.StandardInput() -> Script.parse(standardInput());
-          case Source.Named(String name) -> Script.parse(name, read(name));
-        };
     Path folder =
         source instanceof Source.Named(String name)
             ? Path.of(name).toAbsolutePath().getParent()
@@ -155,30 +102,11 @@ final class TraceRun {
     List<Path> folders = new ArrayList<>(options.folders());
     folders.add(folder);
     // Clang is looked for only once a script has something for it.
-    return script
+    return ScriptSource.read(source)
         .withParameters(options.arguments())
         .withUnsafe(options.unsafe())
+        .withHelperErrors(options.helperErrors())
         .withHeaders(options.included(), text -> Clang.find().preprocess(text, folders));
-  }
-
-  private static String standardInput() {
-    try {
-      return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException failure) {
-      throw new UncheckedIOException("cannot read standard input", failure);
-    }
-  }
-
-  private static String read(String name) {
-    try {
-      return Files.readString(Path.of(name));
-    } catch (NoSuchFileException missing) {
-      throw new UncheckedIOException(
-          "failed to open file '" + name + "': No such file or directory", missing);
-    } catch (IOException failure) {
-      throw new UncheckedIOException(
-          "failed to open file '" + name + "': " + failure.getMessage(), failure);
-    }
   }
 
   private int trace() {
@@ -190,16 +118,16 @@ final class TraceRun {
         return show(script, kernel, target);
       }
       Script.Compilation compiled = script.compile(kernel, target);
-      for (String warning : compiled.warnings()) {
+      for (String warning : options.warnings() ? compiled.warnings() : List.<String>of()) {
         messages.text().put(warning);
         messages.commit();
       }
-      try (OutputFile file = output()) {
-        ValueFormat.Times times = Tracing.times(compiled.plan());
+      try (OutputFile file = output();
+          Names names = Tracing.names(compiled.plan())) {
         Output output =
             options.format() == Format.JSON
-                ? new JsonOutput(file, messages, times)
-                : new TextOutput(file, messages, times);
+                ? new JsonOutput(file, messages, names, options.warnings())
+                : new TextOutput(file, messages, names, options.warnings());
         return new Session(
                 output, options.quiet(), script.settings().printMapsOnExit(), options.dryRun())
             .run(compiled.plan(), kernel, target);

@@ -74,15 +74,19 @@ public final class Script {
    * @param included headers that are read before the script's own definitions
    * @param headers reads headers of C; scripts without any can do without
    * @param unsafe whether it may change or harm the system
+   * @param helperErrors whether reads that fail are told
+   * @param testing whether its tests are wanted
    */
   private record Inputs(
       List<String> parameters,
       Map<String, String> named,
       List<String> included,
       Optional<Preprocessor> headers,
-      boolean unsafe) {
+      boolean unsafe,
+      boolean helperErrors,
+      boolean testing) {
     private static final Inputs NONE =
-        new Inputs(List.of(), Map.of(), List.of(), Optional.empty(), false);
+        new Inputs(List.of(), Map.of(), List.of(), Optional.empty(), false, false, false);
 
     private Inputs {
       parameters = List.copyOf(parameters);
@@ -151,7 +155,14 @@ public final class Script {
       }
     }
     return with(
-        new Inputs(positional, named, inputs.included(), inputs.headers(), inputs.unsafe()));
+        new Inputs(
+            positional,
+            named,
+            inputs.included(),
+            inputs.headers(),
+            inputs.unsafe(),
+            inputs.helperErrors(),
+            inputs.testing()));
   }
 
   /**
@@ -163,7 +174,13 @@ public final class Script {
   public Script withHeaders(List<String> included, Preprocessor headers) {
     return with(
         new Inputs(
-            inputs.parameters(), inputs.named(), included, Optional.of(headers), inputs.unsafe()));
+            inputs.parameters(),
+            inputs.named(),
+            included,
+            Optional.of(headers),
+            inputs.unsafe(),
+            inputs.helperErrors(),
+            inputs.testing()));
   }
 
   private Script with(Inputs given) {
@@ -174,7 +191,39 @@ public final class Script {
   public Script withUnsafe(boolean allowed) {
     return with(
         new Inputs(
-            inputs.parameters(), inputs.named(), inputs.included(), inputs.headers(), allowed));
+            inputs.parameters(),
+            inputs.named(),
+            inputs.included(),
+            inputs.headers(),
+            allowed,
+            inputs.helperErrors(),
+            inputs.testing()));
+  }
+
+  /** The same script, which tells of reads that fail ({@code -k}). */
+  public Script withHelperErrors(boolean told) {
+    return with(
+        new Inputs(
+            inputs.parameters(),
+            inputs.named(),
+            inputs.included(),
+            inputs.headers(),
+            inputs.unsafe(),
+            told,
+            inputs.testing()));
+  }
+
+  /** The same script with its {@code test} probes, which are left out otherwise. */
+  public Script withTests() {
+    return with(
+        new Inputs(
+            inputs.parameters(),
+            inputs.named(),
+            inputs.included(),
+            inputs.headers(),
+            inputs.unsafe(),
+            inputs.helperErrors(),
+            true));
   }
 
   /**
@@ -209,7 +258,7 @@ public final class Script {
    */
   public Compilation compile(Kernel kernel, Target target, Consumer<Program> listing) {
     AttachPoints points = attachPoints(target.pid());
-    CheckedScript checked = check(points);
+    CheckedScript checked = check(points, target);
     List<String> warnings = new ArrayList<>();
     points.warnings().forEach(warning -> warnings.add(warning.render(syntax.source())));
     checked.warnings().forEach(warning -> warnings.add(warning.render(syntax.source())));
@@ -223,20 +272,44 @@ public final class Script {
 
   /** The types of the script's maps and variables, one a line, for people. */
   public String types(Target target) {
-    return TypeListing.of(check(attachPoints(target.pid())));
+    return TypeListing.of(check(attachPoints(target.pid()), target));
   }
 
-  private CheckedScript check(AttachPoints points) {
+  private CheckedScript check(AttachPoints points, Target target) {
     Declarations declarations =
         CDefinitions.of(syntax, inputs.included(), inputs.headers(), new HostTypes(types));
     io.waggle.script.syntax.Script expanded =
         Macros.expand(syntax, declarations::macro, Checker::isLibrary);
     return Checker.check(
         expanded,
-        points.clauses(expanded.probes()),
+        chosen(points.clauses(expanded.probes())),
         fields(declarations),
         declarations,
-        new CheckOptions(inputs.parameters(), inputs.named(), settings.maxStrlen()));
+        new CheckOptions(
+            inputs.parameters(),
+            inputs.named(),
+            settings.maxStrlen(),
+            inputs.unsafe(),
+            settings.stackMode(),
+            settings.values(),
+            new HostMachine(target)));
+  }
+
+  /** Without the places of tests, unless they are asked for. */
+  private List<Clause> chosen(List<Clause> clauses) {
+    List<Clause> chosen = new ArrayList<>();
+    for (Clause clause : clauses) {
+      List<Place> places = new ArrayList<>();
+      for (Place place : clause.places()) {
+        if (inputs.testing() || !(place.attachment() instanceof Attachment.Test)) {
+          places.add(place);
+        }
+      }
+      if (!places.isEmpty()) {
+        chosen.add(new Clause(clause.probe(), places));
+      }
+    }
+    return chosen;
   }
 
   private Plan licensed(Plan plan) {
@@ -254,8 +327,7 @@ public final class Script {
   }
 
   private ProbeFields fields(CTypes declared) {
-    ProbeFields tracepoints =
-        new TracepointFields(Mounts::tracefs, declared, settings.maxStrlen());
+    ProbeFields tracepoints = new TracepointFields(Mounts::tracefs, declared, settings.maxStrlen());
     KernelArguments functions = new KernelArguments(types);
     return new ProbeFields() {
       @Override
@@ -297,7 +369,9 @@ public final class Script {
         ringBytes(),
         Clock.BOOTTIME.nanos(),
         target instanceof Target.Running ? target.pid() : none,
-        target instanceof Target.Command ? target.pid() : none,
+        HostMachine.pidNamespace(),
+        settings.maxCatBytes(),
+        inputs.helperErrors(),
         settings.license(),
         new KernelStructures()::offset);
   }
@@ -327,7 +401,7 @@ public final class Script {
    */
   public Tracing attach(Kernel kernel, Target target, OutputFile file) {
     Plan plan = compile(kernel, target).plan();
-    Output output = new TextOutput(file, OutputFile.standardError(), Tracing.times(plan));
+    Output output = new TextOutput(file, OutputFile.standardError(), Tracing.names(plan));
     return Tracing.attach(plan, kernel, output, target);
   }
 

@@ -5,6 +5,7 @@ import io.waggle.script.syntax.Diagnostic;
 import io.waggle.script.syntax.Script.Config;
 import io.waggle.script.syntax.ScriptException;
 import io.waggle.script.syntax.Source;
+import io.waggle.script.types.Type.StackMode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,9 @@ import java.util.Map;
  * @param missingProbes what to do about attach points that stand for nothing
  * @param printMapsOnExit whether the maps are printed at the end
  * @param license of the programs
+ * @param maxCatBytes how much of a file {@code cat()} prints
+ * @param stackMode how stacks are shown
+ * @param truncationTrailer what ends a string that was cut off
  */
 public record Settings(
     int maxStrlen,
@@ -31,7 +35,10 @@ public record Settings(
     int ringPages,
     MissingProbes missingProbes,
     boolean printMapsOnExit,
-    String license) {
+    String license,
+    int maxCatBytes,
+    StackMode stackMode,
+    String truncationTrailer) {
 
   private static final String PREFIX = "BPFTRACE_";
 
@@ -43,10 +50,7 @@ public record Settings(
           "lazy_symbolication",
           "log_size",
           "max_bpf_progs",
-          "max_cat_bytes",
           "show_debug_info",
-          "stack_mode",
-          "str_trunc_trailer",
           "unstable_dw_ustack",
           "unstable_tseries");
 
@@ -59,7 +63,10 @@ public record Settings(
           "perf_rb_pages",
           "missing_probes",
           "print_maps_on_exit",
-          "license");
+          "license",
+          "max_cat_bytes",
+          "stack_mode",
+          "str_trunc_trailer");
 
   /** bpftrace's defaults. */
   public static final Settings DEFAULTS = of(Map.of());
@@ -112,7 +119,10 @@ public record Settings(
         number("perf_rb_pages", values, 0),
         missing(values.getOrDefault("missing_probes", "error")),
         truth("print_maps_on_exit", values.getOrDefault("print_maps_on_exit", "true")),
-        license(values.getOrDefault("license", "GPL")));
+        license(values.getOrDefault("license", "GPL")),
+        number("max_cat_bytes", values, 10240),
+        stackMode(values.getOrDefault("stack_mode", "bpftrace")),
+        values.getOrDefault("str_trunc_trailer", ".."));
   }
 
   private static String plain(String name) {
@@ -150,6 +160,36 @@ public record Settings(
           throw new IllegalArgumentException(
               "Invalid value for " + name + ": expected true or false, found " + value);
     };
+  }
+
+  private static StackMode stackMode(String value) {
+    for (StackMode mode : StackMode.values()) {
+      if (mode.name().toLowerCase(Locale.ROOT).equals(value)) {
+        return mode;
+      }
+    }
+    throw new IllegalArgumentException(
+        "Invalid value for stack_mode: valid values: bpftrace, perf, raw, build_id, found "
+            + value);
+  }
+
+  /** What {@code config} gives, by name. */
+  Map<String, Object> values() {
+    return Map.ofEntries(
+        Map.entry("max_strlen", (long) maxStrlen),
+        Map.entry("max_map_keys", (long) maxMapKeys),
+        Map.entry("max_probes", (long) maxProbes),
+        Map.entry("on_stack_limit", (long) onStackLimit),
+        Map.entry("perf_rb_pages", (long) ringPages),
+        Map.entry("missing_probes", missingProbes.name().toLowerCase(Locale.ROOT)),
+        Map.entry("print_maps_on_exit", printMapsOnExit),
+        Map.entry("license", license),
+        Map.entry("max_cat_bytes", (long) maxCatBytes),
+        Map.entry("stack_mode", stackMode.name().toLowerCase(Locale.ROOT)),
+        Map.entry("str_trunc_trailer", truncationTrailer),
+        Map.entry("cpp_demangle", true),
+        Map.entry("lazy_symbolication", false),
+        Map.entry("show_debug_info", false));
   }
 
   private static MissingProbes missing(String value) {

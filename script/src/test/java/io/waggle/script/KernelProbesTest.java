@@ -59,7 +59,7 @@ class KernelProbesTest {
         Target target = Target.command(List.of(file));
         OutputFile out = OutputFile.to(bytes, BufferMode.FULL)) {
       Plan plan = Script.parse(script).compile(kernel, target).plan();
-      TextOutput output = new TextOutput(out, out, Tracing.times(plan));
+      TextOutput output = new TextOutput(out, out, Tracing.names(plan));
       try (Tracing tracing = Tracing.attach(plan, kernel, output, target)) {
         target.release();
         tracing.runFor(Duration.ofMinutes(1));

@@ -6,6 +6,7 @@ import io.waggle.formats.text.BufferMode;
 import io.waggle.formats.text.OutputFile;
 import io.waggle.kernel.Kernel;
 import io.waggle.linux.EventFd;
+import io.waggle.script.output.Names;
 import io.waggle.script.output.TextOutput;
 import io.waggle.script.plan.Plan;
 import io.waggle.script.run.Target;
@@ -62,10 +63,13 @@ class RuntimeTest {
         OutputFile file = OutputFile.to(bytes, BufferMode.FULL);
         OutputFile messages = OutputFile.to(new ByteArrayOutputStream(), BufferMode.FULL)) {
       Script script =
-          Script.parse(runtimeCase.program()).withParameters(runtimeCase.parameters());
+          Script.parse(runtimeCase.program())
+              .withParameters(runtimeCase.parameters())
+              .withUnsafe(true);
       Plan plan = script.compile(kernel, target).plan();
-      TextOutput output = new TextOutput(file, messages, Tracing.times(plan));
-      try (Tracing tracing = Tracing.attach(plan, kernel, output, target)) {
+      try (Names names = Tracing.names(plan);
+          Tracing tracing =
+              Tracing.attach(plan, kernel, new TextOutput(file, messages, names), target)) {
         tracing.run(stop.fd());
         tracing.finish(script.settings().printMapsOnExit());
       }

@@ -75,7 +75,7 @@ class TracedProgramTest {
         Target target = Target.command(List.of(file));
         OutputFile out = OutputFile.to(bytes, BufferMode.FULL)) {
       Plan plan = Script.parse(script.replace("FILE", file)).compile(kernel, target).plan();
-      TextOutput output = new TextOutput(out, out, Tracing.times(plan));
+      TextOutput output = new TextOutput(out, out, Tracing.names(plan));
       try (Tracing tracing = Tracing.attach(plan, kernel, output, target)) {
         target.release();
         tracing.runFor(java.time.Duration.ofMinutes(1));
@@ -123,7 +123,8 @@ class TracedProgramTest {
   void printsEveryCall() {
     List<String> lines =
         trace(
-            "uprobe:FILE:first /arg0 % 2 == 0/ { printf(\"%d %s %d\\n\", arg0, str(arg2), (int32)arg1); }");
+            "uprobe:FILE:first /arg0 % 2 == 0/ { printf(\"%d %s %d\\n"
+                + "\", arg0, str(arg2), (int32)arg1); }");
     assertThat(lines).hasSize(150).startsWith("0 one 0", "2 three -2", "4 two -4");
   }
 
@@ -137,7 +138,8 @@ class TracedProgramTest {
                   @calls = count();
                   @longest = max(nsecs - @start[tid]);
                   delete(@start, tid);
-                }"""))
+                }\
+                """))
         .contains("@calls: 300")
         .noneMatch(line -> line.startsWith("@start"));
   }

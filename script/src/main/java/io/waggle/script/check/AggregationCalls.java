@@ -3,10 +3,14 @@ package io.waggle.script.check;
 import io.waggle.script.syntax.Span;
 import io.waggle.script.types.Type;
 import io.waggle.script.types.Type.Int;
+import java.util.Locale;
 import java.util.Optional;
 
 /** {@code @map[key] = count()} and its like. */
 final class AggregationCalls {
+  /** A per-CPU value must not be larger than 32 KiB (PCPU_MIN_UNIT_SIZE), 24 bytes an interval. */
+  private static final int MOST_INTERVALS = 1366;
+
   private AggregationCalls() {}
 
   static Optional<Statement> statement(CallSite call, Span span, MapChecker.Entry entry) {
@@ -44,6 +48,7 @@ final class AggregationCalls {
       case STATS -> Optional.of(new Type.Stats(signed));
       case HIST -> hist(call);
       case LHIST -> lhist(call);
+      case TSERIES -> tseries(call, signed);
       default -> throw new IllegalStateException("no aggregation " + call.name());
     };
   }
@@ -99,5 +104,52 @@ final class AggregationCalls {
                 + range
                 + ")")
         : Optional.empty();
+  }
+
+  private static Optional<Type.Aggregation> tseries(CallSite call, boolean signed) {
+    Optional<Long> interval = call.constant(1);
+    Optional<Long> intervals = call.constant(2);
+    if (interval.isEmpty() || intervals.isEmpty()) {
+      return Optional.empty();
+    }
+    long count = intervals.get();
+    if (interval.get() < 1) {
+      call.error(1, "tseries() interval_ns must be >= 1 (" + interval.get() + " provided)");
+      return Optional.empty();
+    }
+    if (count < 1 || count >= MOST_INTERVALS) {
+      call.error(
+          2,
+          "tseries() num_intervals must be "
+              + (count < 1 ? ">= 1" : "< " + MOST_INTERVALS)
+              + " ("
+              + count
+              + " provided)");
+      return Optional.empty();
+    }
+    return summary(call).map(how -> new Type.Tseries(interval.get(), (int) count, how, signed));
+  }
+
+  private static Optional<Type.Summary> summary(CallSite call) {
+    if (!call.has(3)) {
+      return Optional.of(Type.Summary.LAST);
+    }
+    Optional<String> word = call.literal(3);
+    if (word.isEmpty()) {
+      return Optional.empty();
+    }
+    switch (word.get()) {
+      case "avg", "max", "min", "sum" -> {
+        return Optional.of(Type.Summary.valueOf(word.get().toUpperCase(Locale.ROOT)));
+      }
+      default -> {
+        call.error(
+            3,
+            "tseries() expects one of the following aggregation functions: avg, max, min, sum (\""
+                + word.get()
+                + "\" provided)");
+        return Optional.empty();
+      }
+    }
   }
 }

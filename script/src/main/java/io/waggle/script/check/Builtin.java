@@ -10,6 +10,10 @@ import java.util.Optional;
 public enum Builtin {
   PID("pid", Int.UINT32),
   TID("tid", Int.UINT32),
+  /** As the first of the kernel's process namespaces counts; only {@code pid(init)} names it. */
+  INIT_PID("", Int.UINT32),
+  /** As {@link #INIT_PID}. */
+  INIT_TID("", Int.UINT32),
   PPID("ppid", Int.UINT32),
   UID("uid", Int.UINT32),
   GID("gid", Int.UINT32),
@@ -28,8 +32,10 @@ public enum Builtin {
   CTX("ctx", Int.UINT64),
   CGROUP("cgroup", Int.UINT64),
   NCPUS("ncpus", Int.UINT64),
-  /** Process id of the command that {@code -c} started. */
-  CPID("cpid", Int.UINT32);
+  JIFFIES("jiffies", Int.UINT64),
+  NUMAID("numaid", Int.UINT32),
+  /** 1 where the registers are those of a program, 0 where they are the kernel's. */
+  USERMODE("usermode", new Int(1, false));
 
   private final String text;
   private final Type.Plain type;
@@ -50,7 +56,7 @@ public enum Builtin {
 
   static Optional<Builtin> named(String name) {
     for (Builtin builtin : values()) {
-      if (builtin.text.equals(name)) {
+      if (builtin.text.equals(name) && !name.isEmpty()) {
         return Optional.of(builtin);
       }
     }

@@ -44,6 +44,13 @@ final class CallChecker {
       context.error(call.span(), wrong.get());
       return Optional.empty();
     }
+    if (function.get().isUnsafe() && !context.options().unsafe()) {
+      context.error(
+          call.span(),
+          call.function() + "() is unsafe. To use you need the --unsafe flag",
+          "it changes the system: make sure of what it does to which process first");
+      return Optional.empty();
+    }
     return Optional.of(new CallSite(context, expressions, maps, function.get(), call, scope));
   }
 
@@ -87,7 +94,12 @@ final class CallChecker {
       case ACTION -> site.error(site.name() + " does not return a value");
       case VALUE ->
           switch (site.function().family()) {
+            case ADDRESS -> AddressCalls.value(site);
             case MAP -> MapCalls.value(site);
+            case NAME -> NameCalls.value(site);
+            case NETWORK -> NetworkCalls.value(site);
+            case STACK -> StackCalls.value(site);
+            case TASK -> TaskCalls.value(site);
             case TEXT -> TextCalls.value(site);
             case TIME -> TimeCalls.value(site);
             case OPTION -> OptionCalls.value(site);
@@ -108,7 +120,9 @@ final class CallChecker {
                 switch (site.function().family()) {
                   case MAP -> MapCalls.statement(site);
                   case PRINT -> PrintCalls.statement(site);
-                  case AGGREGATION, OPTION, TEXT, TIME, TYPE ->
+                  case TASK -> TaskCalls.statement(site);
+                  case TEXT -> TextCalls.statement(site);
+                  case ADDRESS, AGGREGATION, NAME, NETWORK, OPTION, STACK, TIME, TYPE ->
                       throw new IllegalStateException("no action: " + site.name());
                 });
   }

@@ -52,14 +52,18 @@ record CallSite(
     return expressions.integer(argument(index), scope, what);
   }
 
-  /** An argument that is text. */
+  /** An argument that is text, or bytes or an address that are taken for one. */
   Term text(int index) {
     Term term = term(index);
-    return term.type() instanceof Type.Text || Types.isUnknown(term.type())
-        ? term
-        : error(
-            index,
-            name() + " only supports string arguments (" + Types.name(term.type()) + " provided)");
+    return Texts.of(this, term)
+        .orElseGet(
+            () ->
+                error(
+                    index,
+                    name()
+                        + " only supports string arguments ("
+                        + Types.name(term.type())
+                        + " provided)"));
   }
 
   /** An argument that must be written as text. */

@@ -47,7 +47,8 @@ final class ExpressionChecker {
     return truth(check(expr, scope));
   }
 
-  private Term truth(Term asked) {
+  /** A value asked whether it is true. */
+  Term truth(Term asked) {
     Term term = Types.integer(asked);
     return switch (term.type()) {
       case Type.None _ -> new Term.Number(term.span(), new Type.Bool(), 0);
@@ -303,7 +304,17 @@ final class ExpressionChecker {
     if (field.value() instanceof Expr.Name(Span span, String name) && name.equals("args")) {
       return argument(field, span);
     }
+    if (isConfig(field.value())) {
+      return new ConfigFields(context).value(field);
+    }
     return access.field(field, check(field.value(), scope));
+  }
+
+  private static boolean isConfig(Expr value) {
+    return value instanceof Expr.Name(Span _, String name) && name.equals("config")
+        || value instanceof Expr.Call call
+            && call.function().equals("config")
+            && call.arguments().isEmpty();
   }
 
   private Term argument(Expr.Field field, Span args) {

@@ -1,6 +1,7 @@
 package io.waggle.script.check;
 
 import io.waggle.script.syntax.Expr;
+import io.waggle.script.types.Type;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,6 +12,7 @@ final class MapCalls {
   static Term value(CallSite call) {
     return switch (call.function()) {
       case DELETE -> delete(call);
+      case FIND -> find(call);
       case HAS_KEY -> hasKey(call);
       case LEN -> length(call);
       default -> throw new IllegalStateException("no function of maps: " + call.name());
@@ -80,7 +82,57 @@ final class MapCalls {
     return Types.isUnknown(learned.type()) ? Optional.empty() : Optional.of(learned);
   }
 
+  /** {@code find(@map, key, $variable)}: the variable gets the value where there is one. */
+  private static Term find(CallSite call) {
+    Optional<MapSymbol> map = keyedMap(call);
+    Optional<Term> key = keyed(call, map);
+    if (!(call.argument(2) instanceof Expr.Variable variable)) {
+      return call.error(2, "find() expects a scratch variable for the value");
+    }
+    Optional<LocalVariable> result = call.scope().find(variable.name());
+    if (result.isEmpty()) {
+      return call.error(2, "Undefined or undeclared variable: $" + variable.name());
+    }
+    if (map.isEmpty() || key.isEmpty()) {
+      return call.unknown();
+    }
+    if (!(map.get().value() instanceof Type.Plain value)) {
+      return call.error(
+          0, "find() does not support values of type " + Types.name(map.get().value()));
+    }
+    Optional<Type.Plain> joined =
+        Types.isUnknown(result.get().type())
+            ? Optional.of(value)
+            : Types.join(result.get().type(), value);
+    if (!joined.equals(Optional.of(value))) {
+      return call.error(
+          2,
+          "Type mismatch for "
+              + result.get()
+              + ": the map's values are of type '"
+              + Types.name(value)
+              + "' when the variable has the type '"
+              + Types.name(result.get().type())
+              + "'");
+    }
+    if (!result.get().type().equals(value)) {
+      result.get().type(value);
+      call.context().report().changed();
+    }
+    result.get().fromMore();
+    return new Term.Compute(
+        call.span(),
+        new Type.Bool(),
+        new Operation.FindEntry(map.get(), result.get()),
+        List.of(key.get()));
+  }
+
   private static Term length(CallSite call) {
+    if (!(call.argument(0) instanceof Expr.MapAccess access)
+        || access.key().isPresent()
+        || isStack(call, access)) {
+      return depth(call);
+    }
     Optional<MapSymbol> map = call.map(0);
     if (map.isEmpty()) {
       return call.unknown();
@@ -89,5 +141,23 @@ final class MapCalls {
       return call.error("call to len() expects a map with explicit keys (non-scalar map)");
     }
     return new Term.MapLength(call.span(), map.get());
+  }
+
+  private static boolean isStack(CallSite call, Expr.MapAccess access) {
+    return call.context()
+        .symbols()
+        .knownMap(access.name())
+        .filter(map -> map.hasValue() && map.isScalar() && map.value() instanceof Type.Stack)
+        .isPresent();
+  }
+
+  private static Term depth(CallSite call) {
+    Term stack = call.term(0);
+    if (Types.isUnknown(stack.type())) {
+      return stack;
+    }
+    return stack.type() instanceof Type.Stack
+        ? new Term.Compute(call.span(), Type.Int.INT64, new Operation.StackDepth(), List.of(stack))
+        : call.error(0, "call to len() expects a map, ustack, or kstack");
   }
 }

@@ -128,11 +128,8 @@ final class NameChecker {
                       context.types().structure("struct bpf_iter__" + target),
                       Type.AddressSpace.KERNEL),
                   builtin)
-              : context.error(
-                  span,
-                  "The ctx builtin can only be used with 'iter' probes ("
-                      + kind(attachment)
-                      + " used here)");
+              : new Term.ReadBuiltin(
+                  span, new Type.Pointer(new Type.None(), Type.AddressSpace.KERNEL), builtin);
       case PROBE -> new Term.ReadBuiltin(span, longest(context.place().names()), builtin);
       default -> new Term.ReadBuiltin(span, builtin.type(), builtin);
     };
@@ -173,6 +170,7 @@ final class NameChecker {
   static String kind(Attachment attachment) {
     return switch (attachment) {
       case Attachment.Begin _ -> "begin";
+      case Attachment.Test _ -> "test";
       case Attachment.End _ -> "end";
       case Attachment.Uprobes uprobes -> uprobes.atReturn() ? "uretprobe" : "uprobe";
       case Attachment.Kprobes kprobes -> kprobes.atReturn() ? "kretprobe" : "kprobe";

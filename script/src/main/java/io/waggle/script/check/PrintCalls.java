@@ -1,5 +1,6 @@
 package io.waggle.script.check;
 
+import io.waggle.script.plan.Action.Channel;
 import io.waggle.script.syntax.Expr;
 import io.waggle.script.syntax.Span;
 import io.waggle.script.types.Type;
@@ -18,6 +19,14 @@ final class PrintCalls {
     return switch (call.function()) {
       case ASSIGNED -> Optional.of(new Statement.Evaluate(span, call.term(0)));
       case PRINTF -> printf(call);
+      case ERRORF -> formatted(call, Channel.ERROR);
+      case WARNF -> formatted(call, Channel.WARNING);
+      case CAT -> formatted(call, Channel.CAT);
+      case SYSTEM -> formatted(call, Channel.SYSTEM);
+      case DEBUGF -> debug(call);
+      case FAIL -> fail(call);
+      case ASSERT -> assertion(call);
+      case STATIC_ASSERT -> staticAssertion(call);
       case PRINT -> print(call);
       case EXIT -> exit(call);
       case TIME ->
@@ -55,6 +64,22 @@ final class PrintCalls {
   }
 
   private static Optional<Statement> printf(CallSite call) {
+    return arguments(call)
+        .map(
+            arguments ->
+                new Statement.Printf(call.span(), call.literal(0).orElseThrow(), arguments));
+  }
+
+  private static Optional<Statement> formatted(CallSite call, Channel channel) {
+    return arguments(call)
+        .map(
+            arguments ->
+                new Statement.Formatted(
+                    call.span(), channel, call.literal(0).orElseThrow(), arguments));
+  }
+
+  /** What a format prints, empty if it and its values do not belong together. */
+  private static Optional<List<Term>> arguments(CallSite call) {
     Optional<String> format = call.literal(0);
     List<Term> arguments = new ArrayList<>();
     for (int i = 1; i < call.count(); i++) {
@@ -68,12 +93,70 @@ final class PrintCalls {
       return Optional.empty();
     }
     List<Type.Plain> types = arguments.stream().map(Term::type).toList();
-    Optional<String> wrong = PrintfRules.check(format.get(), types);
+    Optional<String> wrong = PrintfRules.check(call.function().text(), format.get(), types);
     if (wrong.isPresent()) {
       call.error(wrong.get());
       return Optional.empty();
     }
-    return Optional.of(new Statement.Printf(call.span(), format.get(), arguments));
+    return Optional.of(arguments);
+  }
+
+  /** The kernel formats this itself: numbers and texts only, what its own printk can do. */
+  private static Optional<Statement> debug(CallSite call) {
+    Optional<List<Term>> arguments = arguments(call);
+    if (arguments.isEmpty()) {
+      return Optional.empty();
+    }
+    for (int i = 0; i < arguments.get().size(); i++) {
+      Type.Plain type = arguments.get().get(i).type();
+      boolean possible =
+          type instanceof Int
+              || type instanceof Type.Bool
+              || type instanceof Type.Pointer
+              || type instanceof Type.Text;
+      if (!possible) {
+        call.error(
+            i + 1, "debugf() can print integers and strings only (" + Types.name(type) + ")");
+        return Optional.empty();
+      }
+    }
+    return Optional.of(
+        new Statement.Debug(call.span(), call.literal(0).orElseThrow(), arguments.get()));
+  }
+
+  /** Ends the compilation where it is reached; its values are known by then. */
+  private static Optional<Statement> fail(CallSite call) {
+    Optional<List<Term>> arguments = arguments(call);
+    if (arguments.isPresent()) {
+      Optional<String> message = Constants.format(call.literal(0).orElseThrow(), arguments.get());
+      call.error(message.orElse("fail() can only format values that are known when compiled"));
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Statement> assertion(CallSite call) {
+    Term condition = call.expressions().condition(call.argument(0), call.scope());
+    Term message = call.text(1);
+    if (Types.isUnknown(message.type())) {
+      return Optional.empty();
+    }
+    Span span = call.span();
+    List<Statement> failure =
+        List.of(
+            new Statement.Formatted(span, Channel.ERROR, "assert failed: %s", List.of(message)),
+            new Statement.Exit(span, new Term.Number(span, Int.INT32, 1)));
+    return Optional.of(new Statement.If(span, condition, List.of(), failure));
+  }
+
+  private static Optional<Statement> staticAssertion(CallSite call) {
+    Term condition = call.expressions().condition(call.argument(0), call.scope());
+    Optional<String> message = call.literal(1);
+    if (!(condition instanceof Term.Number(Span _, Type.Plain _, long holds))) {
+      call.error(0, "static_assert() needs a condition that is known when compiled");
+    } else if (holds == 0 && message.isPresent()) {
+      call.error(message.get());
+    }
+    return Optional.empty();
   }
 
   private static Optional<Statement> print(CallSite call) {

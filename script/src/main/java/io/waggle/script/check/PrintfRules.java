@@ -10,20 +10,21 @@ final class PrintfRules {
   private PrintfRules() {}
 
   /** What is wrong, if anything. */
-  static Optional<String> check(String format, List<Type.Plain> arguments) {
+  static Optional<String> check(String function, String format, List<Type.Plain> arguments) {
     int used = 0;
     int at = format.indexOf('%');
     while (at >= 0) {
       int end = PrintfFormat.endOfConversion(format, at);
       if (end == 0) {
-        Optional<String> unknown = unknown(format, at);
+        Optional<String> unknown = unknown(function, format, at);
         if (unknown.isPresent()) {
           return unknown;
         }
         end = at + 1;
       } else if (format.charAt(end - 1) != '%') {
         if (used < arguments.size()) {
-          Optional<String> wrong = mismatch(format.substring(at, end), arguments.get(used));
+          Optional<String> wrong =
+              mismatch(function, format.substring(at, end), arguments.get(used));
           if (wrong.isPresent()) {
             return wrong;
           }
@@ -34,7 +35,8 @@ final class PrintfRules {
     }
     if (used > arguments.size()) {
       return Optional.of(
-          "printf: Not enough arguments for format string ("
+          function
+              + ": Not enough arguments for format string ("
               + arguments.size()
               + " supplied, "
               + used
@@ -42,7 +44,8 @@ final class PrintfRules {
     }
     return used < arguments.size()
         ? Optional.of(
-            "printf: Too many arguments for format string ("
+            function
+                + ": Too many arguments for format string ("
                 + arguments.size()
                 + " supplied, "
                 + used
@@ -51,17 +54,17 @@ final class PrintfRules {
   }
 
   /** A percent sign may stand for itself, but not before a letter: that was meant to convert. */
-  private static Optional<String> unknown(String format, int at) {
+  private static Optional<String> unknown(String function, String format, int at) {
     int end = at + 1;
     while (end < format.length() && "-+ #0123456789.*hlLjzt".indexOf(format.charAt(end)) >= 0) {
       end++;
     }
     return end < format.length() && Character.isLetter(format.charAt(end))
-        ? Optional.of("printf: Unknown format string token: " + format.substring(at, end + 1))
+        ? Optional.of(function + ": Unknown format string token: " + format.substring(at, end + 1))
         : Optional.empty();
   }
 
-  private static Optional<String> mismatch(String token, Type.Plain type) {
+  private static Optional<String> mismatch(String function, String token, Type.Plain type) {
     char kind = token.charAt(token.length() - 1);
     if (token.endsWith("rx") || token.endsWith("rh")) {
       kind = 'r';
@@ -69,7 +72,8 @@ final class PrintfRules {
     return takes(kind, type)
         ? Optional.empty()
         : Optional.of(
-            "printf: "
+            function
+                + ": "
                 + token
                 + " specifier expects a value of type "
                 + wanted(kind)

@@ -1,5 +1,6 @@
 package io.waggle.script.check;
 
+import io.waggle.script.plan.Action;
 import io.waggle.script.syntax.Span;
 import io.waggle.script.types.Type;
 import java.util.List;
@@ -44,10 +45,17 @@ public sealed interface Statement {
 
   record Continue(Span span) implements Statement {}
 
-  /** Ends the probe. */
-  record Return(Span span) implements Statement {}
+  /** Ends the probe; the value, an int32, is looked at by those who run tests. */
+  record Return(Span span, Optional<Term> value) implements Statement {}
 
   record Printf(Span span, String format, List<Term> arguments) implements Statement {}
+
+  /** As {@code printf}, for what {@code channel} does with the text. */
+  record Formatted(Span span, Action.Channel channel, String format, List<Term> arguments)
+      implements Statement {}
+
+  /** {@code debugf}: goes to the kernel's own trace; numbers, addresses and texts. */
+  record Debug(Span span, String format, List<Term> arguments) implements Statement {}
 
   record PrintValue(Span span, Term value) implements Statement {}
 

@@ -60,19 +60,15 @@ final class StatementChecker {
       case Stmt.Assign assign -> assign(assign, scope, out);
       case Stmt.Let let -> let(let, scope, out);
       case Stmt.If(Span span, Expr condition, List<Stmt> then, List<Stmt> otherwise) -> {
-        Term asked = expressions.condition(condition, scope);
-        if (ExpressionChecker.isComptime(condition)
-            && asked instanceof Term.Number(Span _, Type.Plain _, long known)) {
-          // What is not chosen need not even make sense.
-          out.addAll(inner(known != 0 ? then : otherwise, scope));
-          return;
-        }
-        List<Statement> yes = inner(then, scope);
-        List<Statement> no = inner(otherwise, scope);
-        if (asked instanceof Term.Number(Span _, Type.Plain _, long value)) {
-          out.addAll(value != 0 ? yes : no);
+        Term given = expressions.check(condition, scope);
+        Term asked = expressions.truth(given);
+        if (asked instanceof Term.Number(Span _, Type.Plain _, long value)
+            && !Types.isUnknown(given.type())) {
+          // What is never run need not make sense: fail() stands there.
+          out.addAll(inner(value != 0 ? then : otherwise, scope));
         } else {
-          out.add(new Statement.If(span, asked, yes, no));
+          List<Statement> yes = inner(then, scope);
+          out.add(new Statement.If(span, asked, yes, inner(otherwise, scope)));
         }
       }
       case Stmt.While(Span span, Expr condition, List<Stmt> body) ->
@@ -91,11 +87,18 @@ final class StatementChecker {
         out.add(new Statement.Continue(span));
       }
       case Stmt.Return(Span span, Optional<Expr> value) -> {
-        value.ifPresent(expression -> expressions.check(expression, scope));
-        out.add(new Statement.Return(span));
+        out.add(new Statement.Return(span, value.flatMap(given -> result(given, scope))));
       }
       case Stmt.Scope(Span _, List<Stmt> body) -> out.addAll(inner(body, scope));
     }
+  }
+
+  /** What a probe gives back, if it is a number; nothing looks at anything else. */
+  private Optional<Term> result(Expr value, Scope scope) {
+    Term term = Types.integer(expressions.check(value, scope));
+    return term.type() instanceof Int || term.type() instanceof Type.Bool
+        ? Optional.of(Conversion.to(term, Int.INT32))
+        : Optional.empty();
   }
 
   private void requireLoop(Span span, String word) {

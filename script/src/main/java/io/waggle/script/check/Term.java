@@ -149,6 +149,14 @@ public sealed interface Term {
   record ReadBuffer(Span span, Type.Buffer type, Term address, Type.AddressSpace space, Term length)
       implements Term {}
 
+  /** What {@code operation} makes of the operands. */
+  record Compute(Span span, Type.Plain type, Operation operation, List<Term> operands)
+      implements Term {
+    public Compute {
+      operands = List.copyOf(operands);
+    }
+  }
+
   /** {@code strlen}: bytes before the NUL. */
   record TextLength(Span span, Term text) implements Term {
     @Override

@@ -24,6 +24,20 @@ final class TextCalls {
         yield Types.isUnknown(text.type()) ? text : new Term.TextLength(call.span(), text);
       }
       case STRNCMP -> strncmp(call);
+      case MEMCMP -> memcmp(call);
+      case STRSTR -> find(call);
+      case STRCONTAINS -> contains(call);
+      case STR_CONCAT -> concat(call);
+      case STRCAP -> {
+        Term text = call.text(0);
+        yield Types.isUnknown(text.type())
+            ? text
+            : text instanceof Term.ReadText
+                ? new Term.TextLength(call.span(), text)
+                : Term.size(call.span(), text.type());
+      }
+      case DEFAULT_STR_LENGTH ->
+          new Term.Number(call.span(), Int.UINT64, call.context().options().maxText());
       default -> throw new IllegalStateException("no function of texts: " + call.name());
     };
   }
@@ -46,8 +60,17 @@ final class TextCalls {
     if (address.type() instanceof Type.Text || Types.isUnknown(address.type())) {
       return address;
     }
-    boolean text = address.type() instanceof Type.Text;
-    if (!text && !(address.type() instanceof Int) && !(address.type() instanceof Type.Pointer)) {
+    if (address.type() instanceof Type.Array) {
+      return Texts.of(call, address)
+          .orElseGet(
+              () ->
+                  call.error(
+                      0,
+                      "str() expects an integer or a pointer type as first argument ("
+                          + Types.name(address.type())
+                          + " provided)"));
+    }
+    if (!(address.type() instanceof Int) && !(address.type() instanceof Type.Pointer)) {
       return call.error(
           "str() expects an integer or a pointer type as first argument ("
               + Types.name(address.type())
@@ -125,7 +148,7 @@ final class TextCalls {
     if (Types.isUnknown(address.type())) {
       return address;
     }
-    boolean text = address.type() instanceof Type.Text;
+    boolean text = address.type() instanceof Type.Text || address.type() instanceof Type.Array;
     if (!text && !(address.type() instanceof Int) && !(address.type() instanceof Type.Pointer)) {
       return call.error(
           "buf() expects an integer, string or a pointer type but saw "
@@ -187,5 +210,62 @@ final class TextCalls {
       return call.error(2, "Builtin strncmp requires a non-negative length");
     }
     return new Term.CompareText(call.span(), left, right, (int) Math.min(bytes, 1 << 16));
+  }
+
+  /** {@code assert_str}: nothing happens where the argument is text. */
+  static Optional<Statement> statement(CallSite call) {
+    Term text = call.term(0);
+    if (Texts.of(call, text).isEmpty()) {
+      call.error(0, "string-like values must be either strings, arrays or pointers");
+    }
+    return Optional.empty();
+  }
+
+  private static Term memcmp(CallSite call) {
+    Term left = call.term(0);
+    Term right = call.term(1);
+    Optional<Long> count = call.constant(2);
+    if (Types.isUnknown(left.type()) || Types.isUnknown(right.type()) || count.isEmpty()) {
+      return call.unknown();
+    }
+    int most = Math.min(left.type().size(), right.type().size());
+    if (count.get() < 0 || count.get() > most) {
+      return call.error(
+          2, "memcmp() can compare 0 to " + most + " bytes of these values (" + count.get() + ")");
+    }
+    return new Term.Compute(
+        call.span(),
+        Int.INT64,
+        new Operation.CompareBytes(count.get().intValue()),
+        List.of(left, right));
+  }
+
+  private static Term find(CallSite call) {
+    Term haystack = call.text(0);
+    Term needle = call.text(1);
+    return Types.isUnknown(haystack.type()) || Types.isUnknown(needle.type())
+        ? call.unknown()
+        : new Term.Compute(
+            call.span(), Int.INT64, new Operation.FindText(), List.of(haystack, needle));
+  }
+
+  private static Term contains(CallSite call) {
+    Term place = find(call);
+    return Types.isUnknown(place.type())
+        ? place
+        : new Term.Compare(
+            call.span(), Expr.BinaryOp.GE, place, new Term.Number(call.span(), Int.INT64, 0));
+  }
+
+  private static Term concat(CallSite call) {
+    Term first = call.text(0);
+    Term second = call.text(1);
+    return Types.isUnknown(first.type()) || Types.isUnknown(second.type())
+        ? call.unknown()
+        : new Term.Compute(
+            call.span(),
+            new Type.Text(first.type().size() + second.type().size() - 1),
+            new Operation.JoinTexts(),
+            List.of(first, second));
   }
 }

@@ -39,6 +39,7 @@ public final class Types {
           Optional.of(new Type.Buffer(Math.max(x.capacity(), y.capacity())));
       case Type.Pointer x when b instanceof Type.Pointer y -> Optional.of(join(x, y));
       case Type.Tuple x when b instanceof Type.Tuple y -> join(x, y);
+      case Type.CgroupPath x when b instanceof Type.CgroupPath -> Optional.of(x);
       case Type.Enumeration x when b instanceof Type.Enumeration y && x.name().equals(y.name()) ->
           Optional.of(x.size() >= y.size() ? x : y);
       case Type.Enumeration x when b instanceof Int || b instanceof Type.Enumeration ->
@@ -145,6 +146,12 @@ public final class Types {
       case Type.Pointer(Type.Plain target, Type.AddressSpace _) ->
           (target instanceof Type.None ? "void" : name(target)) + " *";
       case Type.Timestamp _ -> "timestamp";
+      case Type.Symbol(boolean user) -> user ? "usym_t" : "ksym_t";
+      case Type.Stack stack -> stack.user() ? "ustack_t" : "kstack_t";
+      case Type.Inet _ -> "inet_t";
+      case Type.Mac _ -> "macaddr_t";
+      case Type.CgroupPath _ -> "cgroup_path_t";
+      case Type.UserName _ -> "username_t";
       case Type.Tuple(List<Type.Plain> elements, List<String> names) -> {
         StringBuilder text = new StringBuilder("(");
         for (int i = 0; i < elements.size(); i++) {
@@ -165,6 +172,7 @@ public final class Types {
       case Type.Stats(boolean signed) -> signed ? "stats_t" : "ustats_t";
       case Type.Hist _ -> "hist_t";
       case Type.Lhist _ -> "lhist_t";
+      case Type.Tseries _ -> "tseries_t";
     };
   }
 
@@ -176,7 +184,7 @@ public final class Types {
       case Type.Min(boolean signed) -> Optional.of(new Int(8, signed));
       case Type.Max(boolean signed) -> Optional.of(new Int(8, signed));
       case Type.Avg(boolean signed) -> Optional.of(new Int(8, signed));
-      case Type.Stats _, Type.Hist _, Type.Lhist _ -> Optional.empty();
+      case Type.Stats _, Type.Hist _, Type.Lhist _, Type.Tseries _ -> Optional.empty();
     };
   }
 
@@ -187,6 +195,12 @@ public final class Types {
     }
     if (a.getClass() != b.getClass() || a instanceof Type.Hist || a instanceof Type.Lhist) {
       return Optional.empty();
+    }
+    if (a instanceof Type.Tseries x && b instanceof Type.Tseries y) {
+      Type.Tseries signed = new Type.Tseries(x.interval(), x.intervals(), x.how(), true);
+      return signed.equals(new Type.Tseries(y.interval(), y.intervals(), y.how(), true))
+          ? Optional.of(signed)
+          : Optional.empty();
     }
     // They differ in signedness alone.
     return Optional.of(isSigned(a) ? a : b);

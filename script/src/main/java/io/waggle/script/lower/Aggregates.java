@@ -23,6 +23,7 @@ final class Aggregates {
       case Type.Max max -> keep(code, at, number, max.signed() ? JumpOp.SGT : JumpOp.GT);
       case Type.Hist hist -> count(code, at, Buckets.log(code, hist, number));
       case Type.Lhist lhist -> count(code, at, Buckets.linear(code, lhist, number));
+      case Type.Tseries series -> Series.add(code, series, at, number);
     }
   }
 

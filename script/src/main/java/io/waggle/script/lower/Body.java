@@ -1,6 +1,7 @@
 package io.waggle.script.lower;
 
 import io.waggle.compiler.FunctionBuilder;
+import io.waggle.compiler.Value;
 import io.waggle.script.syntax.Span;
 import java.util.Optional;
 
@@ -20,6 +21,7 @@ final class Body {
   final Terms terms;
   final Values values;
   final Builtins builtins;
+  final Operations operations;
   final Prints prints;
   final Loops loops;
   final Statements statements;
@@ -27,6 +29,7 @@ final class Body {
   /** The object that the program's functions share, if there is one; see {@link Captures}. */
   final Optional<Place> shared;
 
+  private final HelperWatch watch;
   private final boolean isMain;
 
   Body(ProgramScope scope, FunctionBuilder builder, boolean isMain, Optional<Place> shared) {
@@ -35,6 +38,10 @@ final class Body {
     this.isMain = isMain;
     int limit = scope.options().onStackLimit();
     this.code = new Code(builder, new Frame(limit, scope.scratch()), scope.support());
+    this.watch = new HelperWatch(scope, scope.probe().span());
+    if (scope.options().helperErrors()) {
+      code.watch(watch);
+    }
     this.shared = shared.isPresent() || !isMain ? shared : object();
     this.maps = new MapAccess(code);
     this.totals = new Totals(code, scope.options().cpus());
@@ -43,6 +50,7 @@ final class Body {
     this.terms = new Terms(this);
     this.values = new Values(this);
     this.builtins = new Builtins(this);
+    this.operations = new Operations(this);
     this.prints = new Prints(this);
     this.loops = new Loops(this);
     this.statements = new Statements(this);
@@ -68,14 +76,21 @@ final class Body {
 
   /** What follows comes from here in the script. */
   void at(Span span) {
+    watch.at(span);
     code.at(scope.source().lineOfAll(span.start()), scope.source().column(span.start()));
   }
 
   /** Ends the whole program. */
   void leaveProgram() {
+    leaveProgram(code.number(0));
+  }
+
+  /** Ends the whole program with a result. */
+  void leaveProgram(Value result) {
     if (isMain) {
-      code.leave(code.number(0));
+      code.leave(result);
     } else {
+      code.store(shared.orElseThrow().plus(Captures.RESULT), 8, result);
       code.store(shared.orElseThrow().plus(Captures.RETURNED), 8, code.number(1));
       leaveLoop();
     }

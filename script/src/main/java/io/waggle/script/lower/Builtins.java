@@ -1,12 +1,9 @@
 package io.waggle.script.lower;
 
 import io.waggle.bpf.JumpOp;
-import io.waggle.compiler.Block;
 import io.waggle.compiler.HelperSignature;
 import io.waggle.compiler.Op;
-import io.waggle.compiler.Type;
 import io.waggle.compiler.Value;
-import io.waggle.compiler.Variable;
 import io.waggle.script.check.Builtin;
 import io.waggle.script.check.ProbeField;
 import io.waggle.script.check.Term;
@@ -29,8 +26,10 @@ final class Builtins {
   Value number(Term.ReadBuiltin term) {
     LoweringOptions options = body.scope.options();
     return switch (term.builtin()) {
-      case PID -> high(HelperTable.PID_TGID);
-      case TID -> low(HelperTable.PID_TGID);
+      case PID -> pid();
+      case TID -> options.pidNamespace().isPresent() ? own(0) : low(HelperTable.PID_TGID);
+      case INIT_PID -> high(HelperTable.PID_TGID);
+      case INIT_TID -> low(HelperTable.PID_TGID);
       case UID -> low(HelperTable.UID_GID);
       case GID -> high(HelperTable.UID_GID);
       case PPID -> parent();
@@ -40,12 +39,46 @@ final class Builtins {
       case RAND -> code.call(HelperTable.RANDOM);
       case RETVAL -> register(registers().result());
       case CURTASK -> code.call(HelperTable.TASK);
-      case CTX -> body.context().base();
       case CGROUP -> code.call(HelperTable.CGROUP);
       case NCPUS -> code.number(options.onlineCpus());
-      case CPID -> code.number(options.child().orElse(0));
+      case JIFFIES -> code.call(HelperTable.JIFFIES);
+      case NUMAID -> code.call(HelperTable.NUMA_NODE);
+      case USERMODE -> userMode();
+      case CTX -> body.context().base();
       case COMM, FUNC, PROBE -> throw new IllegalArgumentException("no number: " + term);
     };
+  }
+
+  /** The privilege level in the saved registers; begin and end are run by a system call. */
+  private Value userMode() {
+    if (!body.scope.kind().hasRegisters()) {
+      return code.number(body.scope.kind() == ProgramKind.TEST_RUN ? 1 : 0);
+    }
+    CallRegisters registers = registers();
+    Value level =
+        code.binary(Op.AND, register(registers.mode()), code.number(registers.modeMask()));
+    return code.compare(JumpOp.EQ, level, code.number(registers.userMode()));
+  }
+
+  /**
+   * A number of the current task as our own process namespace counts: {@code struct bpf_pidns_info}
+   * holds thread and process id, zeros for tasks of other namespaces.
+   */
+  private Value own(int offset) {
+    LoweringOptions.PidNamespace namespace = body.scope.options().pidNamespace().orElseThrow();
+    Place both = code.temporary("namespace", 8);
+    code.call(
+        HelperTable.NAMESPACE_PID_TGID,
+        code.number(namespace.device()),
+        code.number(namespace.inode()),
+        code.address(both),
+        code.number(8));
+    return code.load(both.plus(offset), 4, false);
+  }
+
+  /** The process id, as scripts see it. */
+  Value pid() {
+    return body.scope.options().pidNamespace().isPresent() ? own(4) : high(HelperTable.PID_TGID);
   }
 
   private Value high(HelperSignature helper) {
@@ -177,16 +210,7 @@ final class Builtins {
     Place index = code.temporary("site", 4);
     code.store(index, 4, code.call(HelperTable.ATTACH_COOKIE, body.context().base()));
     Value found = code.call(HelperTable.MAP_LOOKUP, code.map(table), code.address(index));
-    Variable at = code.variable("site", Type.POINTER);
-    Block unknown = code.block("unknown");
-    Block done = code.block("site");
-    code.write(at, found);
-    code.branch(JumpOp.NE, found, code.number(0), done, unknown);
-    code.start(unknown);
-    code.write(at, code.zeros(size));
-    code.jump(done);
-    code.start(done);
-    return new Place(code.read(at));
+    return new Place(code.orZeros(found, size));
   }
 
   private List<String> siteNames(Builtin builtin) {

@@ -13,16 +13,28 @@ import java.util.List;
  * @param result of the function, at return
  * @param stack the stack pointer
  * @param stackArguments bytes from the stack pointer at entry to the first argument in memory
+ * @param mode the register that tells the privilege level
+ * @param modeMask its bits that do
+ * @param userMode what they are in user code
  */
-record CallRegisters(List<Integer> arguments, int result, int stack, int stackArguments) {
+record CallRegisters(
+    List<Integer> arguments,
+    int result,
+    int stack,
+    int stackArguments,
+    int mode,
+    int modeMask,
+    int userMode) {
 
+  // The privilege level is in the low bits of cs.
   // System V AMD64: rdi, rsi, rdx, rcx, r8, r9; the return address lies before stack arguments.
   private static final CallRegisters X86_64 =
-      new CallRegisters(List.of(112, 104, 96, 88, 72, 64), 80, 152, 8);
+      new CallRegisters(List.of(112, 104, 96, 88, 72, 64), 80, 152, 8, 136, 3, 3);
 
+  // The mode is in the low bits of pstate, 0 for EL0.
   // AAPCS64: x0 to x7; the return address is in x30.
   private static final CallRegisters ARM64 =
-      new CallRegisters(List.of(0, 8, 16, 24, 32, 40, 48, 56), 0, 248, 0);
+      new CallRegisters(List.of(0, 8, 16, 24, 32, 40, 48, 56), 0, 248, 0, 264, 15, 0);
 
   static CallRegisters of(Architecture architecture) {
     return switch (architecture) {

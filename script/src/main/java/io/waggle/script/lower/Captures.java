@@ -1,6 +1,7 @@
 package io.waggle.script.lower;
 
 import io.waggle.script.check.LocalVariable;
+import io.waggle.script.check.Operation;
 import io.waggle.script.check.Statement;
 import io.waggle.script.check.Term;
 import java.util.ArrayDeque;
@@ -21,12 +22,14 @@ import java.util.Set;
  * <pre>
  *  0  the context
  *  8  1 once a loop has been left by return
- * 16  shared variables, and where ranges start
+ * 16  what the program returns then
+ * 24  shared variables, and where ranges start
  * </pre>
  */
 final class Captures {
   static final int CONTEXT = 0;
   static final int RETURNED = 8;
+  static final int RESULT = 16;
 
   private final int stackLimit;
   private final Map<LocalVariable, Integer> offsets = new HashMap<>();
@@ -34,7 +37,7 @@ final class Captures {
   private final Set<LocalVariable> large = new HashSet<>();
   private final Set<LocalVariable> unset = new HashSet<>();
   private final Set<LocalVariable> addressed = new HashSet<>();
-  private int size = 16;
+  private int size = 24;
   private boolean callbacks;
 
   private Captures(int stackLimit) {
@@ -158,6 +161,9 @@ final class Captures {
         use(read.variable(), false);
       } else if (term instanceof Term.StepLocal step) {
         use(step.variable(), false);
+      } else if (term instanceof Term.Compute compute
+          && compute.operation() instanceof Operation.FindEntry find) {
+        use(find.result(), false);
       } else if (term instanceof Term.AddressOf(var _, var _, Term.ReadLocal local)) {
         use(local.variable(), false);
         byVariable.get(local.variable()).addressed = true;

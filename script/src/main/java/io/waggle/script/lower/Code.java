@@ -17,6 +17,7 @@ import io.waggle.script.types.Type.Bits;
 import io.waggle.script.types.Type.Plain;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One function being written, in the words that lowering a script needs: numbers, places, maps.
@@ -27,6 +28,7 @@ final class Code {
   private final FunctionBuilder builder;
   private final Frame frame;
   private final SupportMaps support;
+  private Optional<HelperWatch> watch = Optional.empty();
   private final List<StackSlot> slots = new ArrayList<>();
   private StackSlot zeroKey;
 
@@ -77,6 +79,11 @@ final class Code {
   /** {@code a}, which is at most {@code most}, so that the verifier knows. */
   Value boundMax(Value a, long most) {
     return builder.boundMax(a, most);
+  }
+
+  /** The low {@code bits} (8, 16, 32, 64) with their bytes the other way round. */
+  Value byteSwap(Value a, int bits) {
+    return bits == 8 ? builder.zeroExtend(a, 8) : builder.byteSwap(a, bits);
   }
 
   /** The low 32 bits. */
@@ -229,6 +236,20 @@ final class Code {
     return builder.mapValue(name, 0);
   }
 
+  /** {@code address}, which may be 0, or that of {@code size} zeros. */
+  Value orZeros(Value address, int size) {
+    Variable at = variable("there", Type.POINTER);
+    Block absent = block("absent");
+    Block done = block("done");
+    write(at, address);
+    branch(JumpOp.NE, address, number(0), done, absent);
+    start(absent);
+    write(at, zeros(size));
+    jump(done);
+    start(done);
+    return read(at);
+  }
+
   /** The address of at least {@code size} zeros, not to be written. */
   Value zeros(int size) {
     return mapValue(support.zeros(size));
@@ -246,6 +267,26 @@ final class Code {
 
   Value function(Function callback) {
     return builder.function(callback);
+  }
+
+  /** What a failing helper adds to, if anything is watched. */
+  void watch(HelperWatch helpers) {
+    watch = Optional.of(helpers);
+  }
+
+  /** Counts it where {@code result}, what {@code helper} gave, is an error; gives it again. */
+  Value watched(HelperSignature helper, Value result) {
+    if (watch.isEmpty()) {
+      return result;
+    }
+    Block failed = block("failed");
+    Block done = block("watched");
+    branch(JumpOp.SLT, result, number(0), failed, done);
+    start(failed);
+    bump(watch.get().counter(helper));
+    jump(done);
+    start(done);
+    return result;
   }
 
   /** Adds 1 to a counter of {@link Plan#counters}. */

@@ -93,4 +93,46 @@ final class HelperTable {
       new HelperSignature(132, "ringbuf_submit", Effect.WRITES, Type.VOID);
   static final HelperSignature RINGBUF_QUERY =
       new HelperSignature(134, "ringbuf_query", Effect.READS, Type.INT);
+
+  /** Number of the NUMA node. */
+  static final HelperSignature NUMA_NODE =
+      new HelperSignature(42, "get_numa_node_id", Effect.PURE, Type.INT);
+
+  static final HelperSignature JIFFIES =
+      new HelperSignature(118, "jiffies64", Effect.READS, Type.INT);
+
+  /**
+   * Fills a buffer with the frames of a stack and zeroes the rest of it; gives the bytes that the
+   * frames take or a negative error (kernel/bpf/stackmap.c).
+   */
+  static final HelperSignature STACK =
+      new HelperSignature(67, "get_stack", Effect.WRITES, Type.INT);
+
+  static final HelperSignature SIGNAL =
+      new HelperSignature(109, "send_signal", Effect.WRITES, Type.INT);
+  static final HelperSignature SIGNAL_THREAD =
+      new HelperSignature(117, "send_signal_thread", Effect.WRITES, Type.INT);
+  static final HelperSignature OVERRIDE =
+      new HelperSignature(58, "override_return", Effect.WRITES, Type.INT);
+  static final HelperSignature WRITE_USER =
+      new HelperSignature(36, "probe_write_user", Effect.WRITES, Type.INT);
+
+  /** Process and thread id as a process namespace counts them: device, inode, struct, size. */
+  static final HelperSignature NAMESPACE_PID_TGID =
+      new HelperSignature(120, "get_ns_current_pid_tgid", Effect.WRITES, Type.INT);
+
+  /** Format, its size, arguments as words, their size; from 5.16. */
+  static final HelperSignature TRACE_PRINT =
+      new HelperSignature(177, "trace_vprintk", Effect.WRITES, Type.INT);
+
+  /** The current task with its type; from 5.11. */
+  static final HelperSignature TASK_POINTER =
+      new HelperSignature(158, "get_current_task_btf", Effect.PURE, Type.INT);
+
+  /** Of a pointer to a socket that the verifier knows. */
+  static final HelperSignature SOCKET_COOKIE =
+      new HelperSignature(46, "get_socket_cookie", Effect.WRITES, Type.INT);
+
+  /** Of a pointer to a {@code struct path} that the verifier knows, in functions it allows. */
+  static final HelperSignature PATH = new HelperSignature(147, "d_path", Effect.WRITES, Type.INT);
 }

@@ -194,7 +194,10 @@ final class Loops {
     Value flag = code.load(body.shared.orElseThrow().plus(Captures.RETURNED), 8, false);
     code.branch(JumpOp.NE, flag, code.number(0), returned, on);
     code.start(returned);
-    code.leave(code.number(body.isMain() ? 0 : 1));
+    code.leave(
+        body.isMain()
+            ? code.load(body.shared.orElseThrow().plus(Captures.RESULT), 8, true)
+            : code.number(1));
     code.start(on);
   }
 

@@ -101,7 +101,7 @@ public final class Lowering {
     String name = kind.label() + "_" + index;
     var compiled =
         new ProgramLowering(script.source(), probe, kind, options)
-            .lower(name, support, maps, actions, ringBytes, listing);
+            .lower(name, support, maps, actions, counters, ringBytes, listing);
     Attachment attachment = probe.place().attachment();
     return new ProgramSpec(
         name,
@@ -140,7 +140,8 @@ public final class Lowering {
 
   private static ProgramKind kind(Attachment attachment) {
     return switch (attachment) {
-      case Attachment.Begin _, Attachment.End _, Attachment.Signal _ -> ProgramKind.TEST_RUN;
+      case Attachment.Begin _, Attachment.End _, Attachment.Test _, Attachment.Signal _ ->
+          ProgramKind.TEST_RUN;
       case Attachment.Uprobes _ -> ProgramKind.UPROBE;
       case Attachment.Kprobes _ -> ProgramKind.KPROBE;
       case Attachment.Fentry _ -> ProgramKind.FENTRY;
@@ -218,7 +219,8 @@ public final class Lowering {
     for (CheckedProbe probe : script.probes()) {
       boolean rare =
           switch (probe.place().attachment()) {
-            case Attachment.Begin _, Attachment.End _, Attachment.Signal _ -> true;
+            case Attachment.Begin _, Attachment.End _, Attachment.Test _, Attachment.Signal _ ->
+                true;
             case Attachment.Timer timer -> !timer.everyCpu();
             default -> false;
           };

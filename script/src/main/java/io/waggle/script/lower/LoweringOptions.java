@@ -2,6 +2,7 @@ package io.waggle.script.lower;
 
 import io.waggle.compiler.Target;
 import io.waggle.linux.Architecture;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -19,7 +20,9 @@ import java.util.OptionalInt;
  * @param ringBytes size of the ring buffer, a power of two; 0 to choose by what the script does
  * @param start what {@code elapsed} counts from, nanoseconds of CLOCK_BOOTTIME
  * @param pidFilter the process that probes without a filter of their own are limited to
- * @param child process id of the command that is traced
+ * @param pidNamespace the process namespace whose numbers scripts see, unless it is the first one
+ * @param maxFileBytes how much of a file {@code cat} prints
+ * @param helperErrors whether reads that fail are told
  * @param license of the programs
  * @param kernelFields where fields of kernel types lie; asked only by scripts that need one
  */
@@ -36,7 +39,9 @@ public record LoweringOptions(
     int ringBytes,
     long start,
     OptionalInt pidFilter,
-    OptionalInt child,
+    Optional<PidNamespace> pidNamespace,
+    int maxFileBytes,
+    boolean helperErrors,
     String license,
     KernelFields kernelFields) {
 
@@ -54,10 +59,15 @@ public record LoweringOptions(
         ringBytes,
         start,
         pidFilter,
-        child,
+        pidNamespace,
+        maxFileBytes,
+        helperErrors,
         license,
         kernelFields);
   }
+
+  /** A process namespace, by the file that stands for it in {@code /proc/self/ns}. */
+  public record PidNamespace(long device, long inode) {}
 
   /** Where fields of the kernel's structures lie. */
   @FunctionalInterface

@@ -93,17 +93,7 @@ final class MapAccess {
     if (map.isScalar()) {
       return scalar(map);
     }
-    Variable at = code.variable("value", Type.POINTER);
-    Block absent = code.block("absent");
-    Block done = code.block("done");
-    Value found = find(map, key);
-    code.write(at, found);
-    code.branch(JumpOp.NE, found, code.number(0), done, absent);
-    code.start(absent);
-    code.write(at, code.zeros(map.value().size()));
-    code.jump(done);
-    code.start(done);
-    return new Place(code.read(at));
+    return new Place(code.orZeros(find(map, key), map.value().size()));
   }
 
   /** Stores a number. */

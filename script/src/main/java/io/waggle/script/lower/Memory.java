@@ -57,7 +57,7 @@ final class Memory {
           case USER -> HelperTable.READ_USER;
           case UNKNOWN -> HelperTable.READ_EITHER;
         };
-    code.call(helper, code.address(to), code.number(size), address);
+    code.watched(helper, code.call(helper, code.address(to), code.number(size), address));
   }
 
   /** Stores {@code bytes} and then zeros up to {@code size}. */

@@ -7,7 +7,9 @@ import io.waggle.script.check.Statement;
 import io.waggle.script.check.Term;
 import io.waggle.script.plan.Action;
 import io.waggle.script.plan.Field;
+import io.waggle.script.plan.SourcePlace;
 import io.waggle.script.types.Type;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,31 +28,70 @@ final class Prints {
   }
 
   void printf(Statement.Printf statement) {
+    List<Field> fields = fields(statement.arguments());
+    send(new Action.Printf(statement.format(), fields), statement.arguments(), fields);
+  }
+
+  void formatted(Statement.Formatted statement) {
+    List<Field> fields = fields(statement.arguments());
+    SourcePlace where = body.scope.place(statement.span());
+    Action action =
+        new Action.Formatted(
+            statement.channel(),
+            statement.format(),
+            fields,
+            where,
+            body.scope.options().maxFileBytes());
+    send(action, statement.arguments(), fields);
+  }
+
+  /** Where values lie in an event, one after the other. */
+  private static List<Field> fields(List<Term> arguments) {
     List<Field> fields = new ArrayList<>();
     int end = 8;
-    for (Term argument : statement.arguments()) {
+    for (Term argument : arguments) {
       Type.Plain type = argument.type();
       int offset = Type.align(end, type.alignment());
       fields.add(new Field(type, offset));
       end = offset + type.size();
     }
-    send(new Action.Printf(statement.format(), fields), statement.arguments(), fields, end);
+    return fields;
+  }
+
+  /** {@code debugf}: the kernel gets the format and its values as words. */
+  void debug(Statement.Debug statement) {
+    byte[] format = (statement.format() + "\0").getBytes(StandardCharsets.UTF_8);
+    Place text = code.temporary("format", format.length);
+    Memory.literal(code, text, format, format.length);
+    int words = statement.arguments().size();
+    Place values = code.temporary("values", Math.max(8, 8 * words));
+    for (int i = 0; i < words; i++) {
+      Term argument = statement.arguments().get(i);
+      Value value =
+          Shapes.isNumber(argument.type())
+              ? body.terms.number(argument)
+              : code.address(body.values.place(argument));
+      code.store(values.plus(8 * i), 8, value);
+    }
+    code.call(
+        HelperTable.TRACE_PRINT,
+        code.address(text),
+        code.number(format.length),
+        code.address(values),
+        code.number(8L * words));
   }
 
   void print(Statement.PrintValue statement) {
     Field field = new Field(statement.value().type(), 8);
-    send(
-        new Action.PrintValue(field),
-        List.of(statement.value()),
-        List.of(field),
-        8 + field.type().size());
+    send(new Action.PrintValue(field), List.of(statement.value()), List.of(field));
   }
 
   /**
    * Values are written straight into the event. Only if computing one does something else, too, all
    * are computed before, since a full ring must not keep that from happening.
    */
-  private void send(Action action, List<Term> terms, List<Field> fields, int end) {
+  private void send(Action action, List<Term> terms, List<Field> fields) {
+    int end = fields.isEmpty() ? 8 : fields.getLast().offset() + fields.getLast().type().size();
     boolean pure = true;
     for (Term term : terms) {
       pure &= Shapes.isPure(term);

@@ -4,11 +4,11 @@ import io.waggle.bpf.JumpOp;
 import io.waggle.compiler.Block;
 import io.waggle.compiler.Compiler;
 import io.waggle.compiler.FrameTooLarge;
-import io.waggle.compiler.Op;
 import io.waggle.compiler.Program;
 import io.waggle.script.check.CheckedProbe;
 import io.waggle.script.check.MapSymbol;
 import io.waggle.script.plan.Action;
+import io.waggle.script.plan.Counter;
 import io.waggle.script.syntax.Source;
 import java.util.List;
 import java.util.Map;
@@ -38,13 +38,14 @@ final class ProgramLowering {
       SupportMaps support,
       Map<MapSymbol, ScriptMap> maps,
       List<Action> actions,
+      List<Counter> counters,
       int ringBytes,
       Consumer<Program> listing) {
     try {
-      return lower(name, options, support, maps, actions, ringBytes, listing);
+      return lower(name, options, support, maps, actions, counters, ringBytes, listing);
     } catch (FrameTooLarge large) {
       LoweringOptions small = options.withOnStackLimit(8);
-      return lower(name, small, support, maps, actions, ringBytes, listing);
+      return lower(name, small, support, maps, actions, counters, ringBytes, listing);
     }
   }
 
@@ -54,6 +55,7 @@ final class ProgramLowering {
       SupportMaps support,
       Map<MapSymbol, ScriptMap> maps,
       List<Action> actions,
+      List<Counter> counters,
       int ringBytes,
       Consumer<Program> listing) {
     Program program =
@@ -72,6 +74,7 @@ final class ProgramLowering {
             support,
             maps,
             actions,
+            counters,
             0,
             ringBytes);
     write(new Body(scope, program.main(), true, Optional.empty()));
@@ -87,7 +90,7 @@ final class ProgramLowering {
     boolean skips = false;
     if (options.pidFilter().isPresent() && kind.isFiltered()) {
       Block mine = code.block("mine");
-      var pid = code.binary(Op.SHR, code.call(HelperTable.PID_TGID), code.number(32));
+      var pid = body.builtins.pid();
       code.branch(JumpOp.EQ, pid, code.number(options.pidFilter().getAsInt()), mine, skip);
       code.start(mine);
       skips = true;

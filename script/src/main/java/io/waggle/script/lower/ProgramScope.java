@@ -4,7 +4,11 @@ import io.waggle.compiler.Program;
 import io.waggle.script.check.CheckedProbe;
 import io.waggle.script.check.MapSymbol;
 import io.waggle.script.plan.Action;
+import io.waggle.script.plan.Counter;
+import io.waggle.script.plan.SourcePlace;
+import io.waggle.script.syntax.Diagnostic;
 import io.waggle.script.syntax.Source;
+import io.waggle.script.syntax.Span;
 import java.util.List;
 import java.util.Map;
 
@@ -13,6 +17,7 @@ import java.util.Map;
  *
  * @param maps the script's maps as they lie in the kernel
  * @param actions those of the whole script; an event names one by its index
+ * @param counters those of the whole script
  * @param lostCounter index of the counter of lost events
  * @param ringBytes size of the ring buffer
  */
@@ -27,6 +32,7 @@ record ProgramScope(
     SupportMaps support,
     Map<MapSymbol, ScriptMap> maps,
     List<Action> actions,
+    List<Counter> counters,
     int lostCounter,
     int ringBytes) {
 
@@ -43,5 +49,25 @@ record ProgramScope(
     }
     actions.add(action);
     return actions.size() - 1;
+  }
+
+  /** The number of {@code counter}, to be added to where it happens. */
+  int counter(Counter counter) {
+    int known = counters.indexOf(counter);
+    if (known >= 0) {
+      return known;
+    }
+    counters.add(counter);
+    return counters.size() - 1;
+  }
+
+  /** Where a span lies, for messages at run time. */
+  SourcePlace place(Span span) {
+    return new SourcePlace(
+        source.name(),
+        source.line(span.start()),
+        source.column(span.start()),
+        Diagnostic.place(source, span),
+        Diagnostic.excerpt(source, span));
   }
 }

@@ -16,7 +16,7 @@ final class Shapes {
       case Type.None _,
           Type.Text _,
           Type.Buffer _,
-          Type.Timestamp _,
+          Type.Named _,
           Type.Tuple _,
           Type.Array _,
           Type.Structure _ ->
@@ -39,6 +39,7 @@ final class Shapes {
       case Type.Max max -> max.signed();
       case Type.Avg avg -> avg.signed();
       case Type.Stats stats -> stats.signed();
+      case Type.Tseries series -> series.signed();
       case Type.Count _, Type.Hist _, Type.Lhist _ -> false;
     };
   }
@@ -71,7 +72,8 @@ final class Shapes {
                     || part instanceof Term.StepMap
                     || part instanceof Term.Delete
                     || part instanceof Term.Block
-                    || part instanceof Term.MapLength);
+                    || part instanceof Term.MapLength
+                    || part instanceof Term.Compute compute && compute.operation().isEffect());
           }
         });
     return pure[0];

@@ -1,10 +1,14 @@
 package io.waggle.script.lower;
 
+import io.waggle.bpf.JumpOp;
 import io.waggle.compiler.Block;
 import io.waggle.compiler.Value;
+import io.waggle.linux.Errno;
 import io.waggle.script.check.Statement;
 import io.waggle.script.check.Term;
 import io.waggle.script.plan.Action;
+import io.waggle.script.plan.Attachment;
+import io.waggle.script.plan.Counter;
 import io.waggle.script.syntax.Expr.BinaryOp;
 import io.waggle.script.types.Type;
 import java.util.List;
@@ -45,8 +49,10 @@ final class Statements {
       case Statement.ForRange s -> body.loops.forRange(s);
       case Statement.Break _ -> body.loops.leave();
       case Statement.Continue _ -> body.loops.goOn();
-      case Statement.Return _ -> body.leaveProgram();
+      case Statement.Return s -> returned(s);
       case Statement.Printf s -> body.prints.printf(s);
+      case Statement.Formatted s -> body.prints.formatted(s);
+      case Statement.Debug s -> body.prints.debug(s);
       case Statement.PrintValue s -> body.prints.print(s);
       case Statement.PrintMap s ->
           body.prints.signal(new Action.PrintMap(s.map().name(), s.top(), s.divisor()));
@@ -59,10 +65,21 @@ final class Statements {
     }
   }
 
+  /** The kernel minds what most programs return; only those of tests say something by it. */
+  private void returned(Statement.Return statement) {
+    boolean isTest = body.scope.probe().place().attachment() instanceof Attachment.Test;
+    if (isTest && statement.value().isPresent()) {
+      body.leaveProgram(body.terms.number(statement.value().get()));
+    } else {
+      body.leaveProgram();
+    }
+  }
+
   private void evaluate(Term term) {
     switch (term) {
       case Term.StepMap step -> body.terms.stepMapOnly(step);
       case Term.Convert convert -> evaluate(convert.operand());
+      case Term.Delete delete when !body.scope.map(delete.map()).isScalar() -> deleteOnly(delete);
       case Term.Choose choose when choose.type() instanceof Type.None -> chooseOnly(choose);
       case Term.Block block -> {
         all(block.body());
@@ -81,6 +98,20 @@ final class Statements {
         }
       }
     }
+  }
+
+  /** Nobody looks whether there was an entry, so that its absence is told. */
+  private void deleteOnly(Term.Delete delete) {
+    Block absent = code.block("absent");
+    Block done = code.block("deleted");
+    code.branch(JumpOp.EQ, body.terms.number(delete), code.number(0), absent, done);
+    code.start(absent);
+    code.bump(
+        body.scope.counter(
+            new Counter.HelperError(
+                body.scope.place(delete.span()), "map_delete_elem", -Errno.ENOENT)));
+    code.jump(done);
+    code.start(done);
   }
 
   private void chooseOnly(Term.Choose term) {

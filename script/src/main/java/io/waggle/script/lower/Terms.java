@@ -7,12 +7,17 @@ import io.waggle.compiler.Value;
 import io.waggle.compiler.Variable;
 import io.waggle.script.check.Term;
 import io.waggle.script.plan.Action;
+import io.waggle.script.plan.Counter;
 import io.waggle.script.syntax.Expr.BinaryOp;
 import io.waggle.script.types.Type;
 import java.util.Optional;
 
 /** Numbers, truth values and addresses. */
 final class Terms {
+  private static final String DIVIDED_BY_ZERO =
+      "Divide or modulo by 0 detected. This can lead to unexpected results. 1 is being used as the"
+          + " result.";
+
   private final Body body;
   private final Code code;
 
@@ -50,6 +55,7 @@ final class Terms {
         body.statements.all(t.body());
         yield code.open() ? number(t.result()) : lost();
       }
+      case Term.Compute t -> body.operations.number(t);
       case Term.TextLength t -> Texts.length(code, body.values.place(t.text()), size(t.text()));
       case Term.CompareText t -> compareText(t);
       case Term.MapLength t -> body.loops.length(body.scope.map(t.map()));
@@ -133,6 +139,7 @@ final class Terms {
     Value address = number(term.address());
     int size = term.type().size();
     Place room = code.temporary("loaded", size);
+    body.at(term.span());
     Memory.read(code, room, size, address, term.space());
     return code.bits(code.loadNumber(room, term.type()), term.type(), term.bits());
   }
@@ -165,7 +172,8 @@ final class Terms {
           case BIT_XOR -> Op.XOR;
           default -> throw new IllegalArgumentException("no arithmetic: " + term.op());
         };
-    Value result = mayDivideByZero(term) ? divide(op, left, right) : code.binary(op, left, right);
+    Value result =
+        mayDivideByZero(term) ? divide(term, op, left, right) : code.binary(op, left, right);
     return code.fit(result, term.type());
   }
 
@@ -175,12 +183,17 @@ final class Terms {
   }
 
   /** Quotient or remainder; 1 where the divisor is 0, which is what the language says. */
-  private Value divide(Op op, Value left, Value right) {
+  private Value divide(Term.Arithmetic term, Op op, Value left, Value right) {
     Variable result = code.variable("quotient");
     Block divide = code.block("divide");
+    Block impossible = code.block("impossible");
     Block done = code.block("divided");
     code.write(result, code.number(1));
-    code.branch(JumpOp.NE, right, code.number(0), divide, done);
+    code.branch(JumpOp.NE, right, code.number(0), divide, impossible);
+    code.start(impossible);
+    code.bump(
+        body.scope.counter(new Counter.Warning(body.scope.place(term.span()), DIVIDED_BY_ZERO)));
+    code.jump(done);
     code.start(divide);
     code.write(result, code.binary(op, left, right));
     code.jump(done);

@@ -33,8 +33,14 @@ final class Texts {
   /** As {@link #read} without filling; {@code room} is a number the verifier can bound. */
   static Value readBounded(Code code, Place to, Value room, Value address, AddressSpace space) {
     return switch (space) {
-      case KERNEL -> code.call(HelperTable.READ_KERNEL_STR, code.address(to), room, address);
-      case USER -> code.call(HelperTable.READ_USER_STR, code.address(to), room, address);
+      case KERNEL ->
+          code.watched(
+              HelperTable.READ_KERNEL_STR,
+              code.call(HelperTable.READ_KERNEL_STR, code.address(to), room, address));
+      case USER ->
+          code.watched(
+              HelperTable.READ_USER_STR,
+              code.call(HelperTable.READ_USER_STR, code.address(to), room, address));
       case UNKNOWN -> {
         Variable length = code.variable("length");
         Block kernel = code.block("kernel");
@@ -43,7 +49,11 @@ final class Texts {
         code.write(length, got);
         code.branch(JumpOp.SLT, got, code.number(0), kernel, done);
         code.start(kernel);
-        code.write(length, code.call(HelperTable.READ_KERNEL_STR, code.address(to), room, address));
+        code.write(
+            length,
+            code.watched(
+                HelperTable.READ_KERNEL_STR,
+                code.call(HelperTable.READ_KERNEL_STR, code.address(to), room, address)));
         code.jump(done);
         code.start(done);
         yield code.read(length);

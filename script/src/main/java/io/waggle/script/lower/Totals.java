@@ -44,6 +44,7 @@ final class Totals {
       case Type.Max type -> keep(total, count, loop.at, type.signed() ? JumpOp.SGT : JumpOp.GT);
       case Type.Hist type -> throw new IllegalArgumentException("a histogram is no number");
       case Type.Lhist type -> throw new IllegalArgumentException("a histogram is no number");
+      case Type.Tseries type -> throw new IllegalArgumentException("a series is no number");
     }
     loop.end();
     return switch ((Type.Aggregation) map.value()) {

@@ -3,6 +3,7 @@ package io.waggle.script.lower;
 import io.waggle.bpf.JumpOp;
 import io.waggle.compiler.Block;
 import io.waggle.compiler.Value;
+import io.waggle.script.check.Operation;
 import io.waggle.script.check.Term;
 import io.waggle.script.types.Type;
 import java.nio.charset.StandardCharsets;
@@ -58,6 +59,8 @@ final class Values {
       case Term.Element t -> element(t);
       case Term.Part t when t.bits().count() == 0 -> place(t.whole()).plus(t.offset());
       case Term.ReadBuiltin t when body.builtins.isSite(t) -> body.builtins.site(t);
+      case Term.Compute t when t.operation() instanceof Operation.NameNumber ->
+          body.operations.row(t);
       case Term.Block t -> {
         body.statements.all(t.body());
         yield place(t.result());
@@ -100,6 +103,8 @@ final class Values {
       case Term.Choose t -> choose(t, to, padded);
       case Term.Convert t -> convert(t, to, padded);
       case Term.MakeTuple t -> makeTuple(t, to, padded);
+      case Term.Compute t when !(t.operation() instanceof Operation.NameNumber) ->
+          body.operations.into(t, to, padded);
       case Term.FormatTime t -> {
         Value nanoseconds = body.terms.number(t.nanoseconds());
         code.store(to, 8, nanoseconds);
@@ -111,6 +116,7 @@ final class Values {
   }
 
   private void load(Term.Load term, Place to, boolean padded) {
+    body.at(term.span());
     Value address = body.terms.number(term.address());
     if (term.type() instanceof Type.Text text) {
       Texts.read(code, to, text.size(), address, term.space(), padded);
@@ -148,6 +154,7 @@ final class Values {
   }
 
   private void readText(Term.ReadText term, Place to, boolean padded) {
+    body.at(term.span());
     int size = term.type().size();
     Value address = body.terms.number(term.address());
     if (term.limit().isEmpty()) {
@@ -183,15 +190,19 @@ final class Values {
     if (source != null) {
       code.call(HelperTable.READ_KERNEL, data, length, code.address(source));
     } else if (term.space() == Type.AddressSpace.KERNEL) {
-      code.call(HelperTable.READ_KERNEL, data, length, address);
+      code.watched(
+          HelperTable.READ_KERNEL, code.call(HelperTable.READ_KERNEL, data, length, address));
     } else {
       Value result = code.call(HelperTable.READ_USER, data, length, address);
-      if (term.space() == Type.AddressSpace.UNKNOWN) {
+      if (term.space() == Type.AddressSpace.USER) {
+        code.watched(HelperTable.READ_USER, result);
+      } else {
         Block kernel = code.block("kernel");
         Block done = code.block("read");
         code.branch(JumpOp.SLT, result, code.number(0), kernel, done);
         code.start(kernel);
-        code.call(HelperTable.READ_KERNEL, data, length, address);
+        code.watched(
+            HelperTable.READ_KERNEL, code.call(HelperTable.READ_KERNEL, data, length, address));
         code.jump(done);
         code.start(done);
       }

@@ -62,13 +62,15 @@ final class Walk {
         scope(s, s.body(), visit);
       }
       case Statement.Printf s -> s.arguments().forEach(argument -> term(argument, visit));
+      case Statement.Formatted s -> s.arguments().forEach(argument -> term(argument, visit));
+      case Statement.Debug s -> s.arguments().forEach(argument -> term(argument, visit));
       case Statement.PrintValue s -> term(s.value(), visit);
       case Statement.PrintEntry s -> term(s.key(), visit);
       case Statement.Join s -> term(s.array(), visit);
       case Statement.Exit s -> term(s.code(), visit);
+      case Statement.Return s -> s.value().ifPresent(value -> term(value, visit));
       case Statement.Break _,
           Statement.Continue _,
-          Statement.Return _,
           Statement.PrintMap _,
           Statement.Clear _,
           Statement.Zero _,
@@ -117,6 +119,7 @@ final class Walk {
         term(t.address(), visit);
         term(t.length(), visit);
       }
+      case Term.Compute t -> t.operands().forEach(operand -> term(operand, visit));
       case Term.TextLength t -> term(t.text(), visit);
       case Term.CompareText t -> {
         term(t.left(), visit);

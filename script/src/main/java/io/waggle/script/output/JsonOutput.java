@@ -4,6 +4,8 @@ import io.waggle.formats.text.ByteText;
 import io.waggle.formats.text.Json;
 import io.waggle.formats.text.OutputFile;
 import io.waggle.formats.text.TimeFormat;
+import io.waggle.script.plan.Counter;
+import io.waggle.script.plan.SourcePlace;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,14 +22,21 @@ public final class JsonOutput implements Output {
 
   private final OutputFile file;
   private final OutputFile messages;
-  private final ValueFormat.Times times;
+  private final Names names;
+  private final boolean warnings;
   private final Map<String, MapFormat> formats = new HashMap<>();
 
   /** Output to {@code file}, warnings to {@code messages}; both stay the caller's to close. */
-  public JsonOutput(OutputFile file, OutputFile messages, ValueFormat.Times times) {
+  public JsonOutput(OutputFile file, OutputFile messages, Names names) {
+    this(file, messages, names, true);
+  }
+
+  /** As {@link #JsonOutput(OutputFile, OutputFile, Names)}, with or without warnings. */
+  public JsonOutput(OutputFile file, OutputFile messages, Names names, boolean warnings) {
     this.file = file;
     this.messages = messages;
-    this.times = times;
+    this.names = names;
+    this.warnings = warnings;
   }
 
   private static byte[] start(String type) {
@@ -60,6 +69,9 @@ public final class JsonOutput implements Output {
 
   @Override
   public void mapFull(String map, long count) {
+    if (!warnings) {
+      return;
+    }
     ByteText out = file.text();
     // What map_update_elem returns then: E2BIG.
     out.put("{\"type\": \"helper_error\", \"msg\": \"Argument list too long\"");
@@ -70,9 +82,100 @@ public final class JsonOutput implements Output {
   }
 
   @Override
+  public void runtimeError(Counter.Warning warning, long count) {
+    if (!warnings) {
+      return;
+    }
+    ByteText out = file.text();
+    out.put("{\"type\": \"runtime_error\", \"msg\": ");
+    Json.string(out, warning.message());
+    place(out, warning.where());
+    counted(out, count);
+  }
+
+  @Override
+  public void helperError(Counter.HelperError error, long count) {
+    if (!warnings) {
+      return;
+    }
+    ByteText out = file.text();
+    out.put("{\"type\": \"helper_error\", \"msg\": ");
+    Json.string(out, Strerror.of(-error.code()));
+    out.put(", \"helper\": ");
+    Json.string(out, error.helper());
+    out.put(", \"retcode\": ").decimal(error.code());
+    place(out, error.where());
+    counted(out, count);
+  }
+
+  /** Ends an object; how often it happened is only said where it is more than once. */
+  private void counted(ByteText out, long count) {
+    if (count > 1) {
+      out.put(", \"count\": ").decimal(count);
+    }
+    finish(out);
+  }
+
+  @Override
   public void warning(String text) {
-    messages.text().put("WARNING: ").put(text).put('\n');
+    if (!warnings) {
+      return;
+    }
+    say("WARNING: ", text);
+  }
+
+  @Override
+  public void error(String text) {
+    say("ERROR: ", text);
+  }
+
+  private void say(String severity, String text) {
+    messages.text().put(severity).put(text).put('\n');
     messages.commit();
+  }
+
+  @Override
+  public Names names() {
+    return names;
+  }
+
+  @Override
+  public void message(boolean isError, SourcePlace where, String text) {
+    if (!isError && !warnings) {
+      return;
+    }
+    ByteText out = file.text();
+    out.put("{\"type\": \"").put(isError ? "errorf" : "warnf").put("\", \"msg\": ");
+    Json.string(out, text);
+    place(out, where);
+    finish(out);
+  }
+
+  /** Members that tell a place in the script. */
+  private static void place(ByteText out, SourcePlace where) {
+    out.put(", \"filename\": ");
+    Json.string(out, where.file());
+    out.put(", \"line\": ").decimal(where.line());
+    out.put(", \"col\": ").decimal(where.column());
+  }
+
+  @Override
+  public void cat(byte[] contents) {
+    bytes("cat", contents);
+  }
+
+  @Override
+  public void system(byte[] printed) {
+    bytes("syscall", printed);
+  }
+
+  private void bytes(String type, byte[] contents) {
+    ByteText out = file.text().put(start(type)).put('"');
+    int from = out.length();
+    out.put(contents);
+    Json.escape(out, from);
+    out.put('"');
+    finish(out);
   }
 
   @Override
@@ -104,7 +207,7 @@ public final class JsonOutput implements Output {
     }
     String name = map.plan().name();
     MapFormat format =
-        formats.computeIfAbsent(name, n -> new MapFormat(map.plan(), map.isSigned(), times));
+        formats.computeIfAbsent(name, n -> new MapFormat(map.plan(), map.isSigned(), names));
     ByteText out = file.text();
     out.put("{\"type\": \"").put(format.jsonType()).put("\", \"data\": {");
     Json.string(out, name);

@@ -5,6 +5,7 @@ import io.waggle.formats.text.Json;
 import io.waggle.script.plan.MapPlan;
 import io.waggle.script.types.Type;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /** How the entries of one map are written; compiled once per map. */
 final class MapFormat {
@@ -14,24 +15,37 @@ final class MapFormat {
   private final ValueFormat plain;
   private final Buckets buckets;
   private final boolean signed;
+  private final Optional<SeriesFormat> series;
 
-  MapFormat(MapPlan plan, boolean signed, ValueFormat.Times times) {
+  MapFormat(MapPlan plan, boolean signed, Names names) {
     this.type = plan.value();
     this.signed = signed;
-    this.key = ValueFormat.of(plan.key().orElseGet(Type.None::new), 0, times);
+    this.key = ValueFormat.of(plan.key().orElseGet(Type.None::new), 0, names);
     Type.Plain value = plan.value() instanceof Type.Plain other ? other : new Type.None();
-    this.plain = ValueFormat.of(value, 0, times);
+    this.plain = ValueFormat.of(value, 0, names);
     boolean histogram = type instanceof Type.Hist || type instanceof Type.Lhist;
     this.buckets = histogram ? Buckets.of((Type.Aggregation) type) : new Buckets.Powers(0);
     this.size = type.size() / 8;
+    this.series =
+        type instanceof Type.Tseries over
+            ? Optional.of(new SeriesFormat(over, names))
+            : Optional.empty();
   }
 
-  boolean isHistogram() {
+  /** Whether a value takes lines of its own. */
+  boolean isTable() {
+    return isHistogram() || series.isPresent();
+  }
+
+  private boolean isHistogram() {
     return type instanceof Type.Hist || type instanceof Type.Lhist;
   }
 
   /** The JSON object's type: averages are statistics, too. */
   String jsonType() {
+    if (series.isPresent()) {
+      return "tseries";
+    }
     return isHistogram()
         ? "hist"
         : type instanceof Type.Stats || type instanceof Type.Avg ? "stats" : "map";
@@ -58,6 +72,7 @@ final class MapFormat {
         decimal(out, map.number(entry, 0), 1);
         out.put(" }");
       }
+      case Type.Tseries over -> series.orElseThrow().text(out, map, entry);
       case Type.Aggregation number -> decimal(out, map.number(entry, 0), divisor);
     }
   }
@@ -85,6 +100,7 @@ final class MapFormat {
         jsonNumber(out, map.number(entry, 0), 1);
         out.put('}');
       }
+      case Type.Tseries over -> series.orElseThrow().json(out, map, entry);
       case Type.Aggregation number -> jsonNumber(out, map.number(entry, 0), divisor);
     }
   }

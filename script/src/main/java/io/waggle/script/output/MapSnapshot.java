@@ -93,6 +93,7 @@ public final class MapSnapshot {
     switch (plan.value()) {
       case Type.Min min -> extreme(values, at, first, false, min.signed());
       case Type.Max max -> extreme(values, at, first, true, max.signed());
+      case Type.Tseries series -> SeriesValues.merge(series, values, at, cpus, numbers, first);
       default -> {
         for (int cpu = 0; cpu < cpus; cpu++) {
           for (int word = 0; word < words; word++, at += 8) {
@@ -147,6 +148,15 @@ public final class MapSnapshot {
     return numbers[index * words + word];
   }
 
+  /** The last interval that any entry of a series has, by its number; 0 if there is none. */
+  long lastInterval() {
+    long last = 0;
+    for (int i = 0; i < numbers.length && i < count * words; i += Type.Tseries.WORDS) {
+      last = Math.max(last, numbers[i]);
+    }
+    return last;
+  }
+
   /** Total divided by count, in the map's signedness; for {@code avg} and {@code stats}. */
   public long average(int index) {
     long total = number(index, 0);
@@ -175,6 +185,7 @@ public final class MapSnapshot {
       case Type.Max max -> max.signed();
       case Type.Avg avg -> avg.signed();
       case Type.Stats stats -> stats.signed();
+      case Type.Tseries series -> series.signed();
       default -> false;
     };
   }
@@ -197,7 +208,7 @@ public final class MapSnapshot {
     long[] ranks = new long[count];
     switch (plan.value()) {
       case Type.Int integer -> {
-        ValueFormat format = ValueFormat.of(integer, 0, ValueFormat.Times.NONE);
+        ValueFormat format = ValueFormat.of(integer, 0, Names.none());
         MemorySegment memory = values();
         for (int i = 0; i < count; i++) {
           ranks[i] = format.number(memory, valueAt(i));
@@ -207,6 +218,9 @@ public final class MapSnapshot {
       case Type.Stats stats -> averages(ranks);
       case Type.Hist hist -> sums(ranks);
       case Type.Lhist lhist -> sums(ranks);
+      case Type.Tseries series -> {
+        return new long[0];
+      }
       case Type.Aggregation number -> {
         for (int i = 0; i < count; i++) {
           ranks[i] = number(i, 0);

@@ -1,6 +1,8 @@
 package io.waggle.script.output;
 
 import io.waggle.formats.text.TimeFormat;
+import io.waggle.script.plan.Counter;
+import io.waggle.script.plan.SourcePlace;
 import java.lang.foreign.MemorySegment;
 
 /** What a running script says, piece by piece. Not thread-safe: one thread prints. */
@@ -15,8 +17,23 @@ public sealed interface Output permits TextOutput, JsonOutput {
   /** {@code count} more updates of {@code map} were refused because it was full. */
   void mapFull(String map, long count);
 
+  /** {@code count} more times something in the script could not be done as written. */
+  void runtimeError(Counter.Warning warning, long count);
+
+  /** {@code count} more calls of a helper failed. */
+  void helperError(Counter.HelperError error, long count);
+
   /** {@code printf} of the event that starts at {@code start}. */
   void printf(PrintfFormat format, MemorySegment event, long start);
+
+  /** {@code errorf} and {@code warnf}: {@code text}, said of a place in the script. */
+  void message(boolean isError, SourcePlace where, String text);
+
+  /** {@code cat}: what a file holds, or its beginning. */
+  void cat(byte[] contents);
+
+  /** {@code system}: what a command printed. */
+  void system(byte[] printed);
 
   /** {@code print} of something that is no map. */
   void value(ValueFormat format, MemorySegment event, long start);
@@ -42,8 +59,14 @@ public sealed interface Output permits TextOutput, JsonOutput {
   /** The events are over; the maps follow. */
   void end();
 
+  /** What values are called; the same that those that are written were compiled with. */
+  Names names();
+
   /** Something the user should know that belongs to no probe. */
   void warning(String text);
+
+  /** Something that was asked for and could not be done. */
+  void error(String text);
 
   /** Nothing more is to be said for now: what waits is written if the buffer mode says so. */
   void pause();

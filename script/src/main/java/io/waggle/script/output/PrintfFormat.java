@@ -54,7 +54,7 @@ public final class PrintfFormat {
    * @throws IllegalArgumentException if conversions and fields do not match, which the checker
    *     rules out for scripts
    */
-  public static PrintfFormat compile(String format, List<Field> fields, ValueFormat.Times times) {
+  public static PrintfFormat compile(String format, List<Field> fields, Names names) {
     List<Conversion> conversions = new ArrayList<>(fields.size());
     StringBuilder literal = new StringBuilder();
     int i = 0;
@@ -72,7 +72,7 @@ public final class PrintfFormat {
           throw new IllegalArgumentException("more conversions than values in \"" + format + "\"");
         }
         Field field = fields.get(conversions.size());
-        ValueFormat value = ValueFormat.of(field.type(), field.offset(), times);
+        ValueFormat value = ValueFormat.of(field.type(), field.offset(), names);
         conversions.add(conversion(format, i + 1, end, utf8(literal), value));
         literal.setLength(0);
         i = end;

@@ -3,6 +3,8 @@ package io.waggle.script.output;
 import io.waggle.formats.text.ByteText;
 import io.waggle.formats.text.OutputFile;
 import io.waggle.formats.text.TimeFormat;
+import io.waggle.script.plan.Counter;
+import io.waggle.script.plan.SourcePlace;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
@@ -12,14 +14,21 @@ import java.util.Map;
 public final class TextOutput implements Output {
   private final OutputFile file;
   private final OutputFile messages;
-  private final ValueFormat.Times times;
+  private final Names names;
+  private final boolean warnings;
   private final Map<String, MapFormat> formats = new HashMap<>();
 
   /** Output to {@code file}, messages to {@code messages}; both stay the caller's to close. */
-  public TextOutput(OutputFile file, OutputFile messages, ValueFormat.Times times) {
+  public TextOutput(OutputFile file, OutputFile messages, Names names) {
+    this(file, messages, names, true);
+  }
+
+  /** As {@link #TextOutput(OutputFile, OutputFile, Names)}, with or without warnings. */
+  public TextOutput(OutputFile file, OutputFile messages, Names names, boolean warnings) {
     this.file = file;
     this.messages = messages;
-    this.times = times;
+    this.names = names;
+    this.warnings = warnings;
   }
 
   @Override
@@ -34,6 +43,9 @@ public final class TextOutput implements Output {
 
   @Override
   public void mapFull(String map, long count) {
+    if (!warnings) {
+      return;
+    }
     say(
         "WARNING: Map full; can't update element. Try increasing max_map_keys config or manually"
             + " setting the max entries in a map declaration e.g. `let "
@@ -45,8 +57,69 @@ public final class TextOutput implements Output {
   }
 
   @Override
+  public void runtimeError(Counter.Warning warning, long count) {
+    if (!warnings) {
+      return;
+    }
+    say(warned(warning.where(), warning.message(), "") + times(count));
+  }
+
+  @Override
+  public void helperError(Counter.HelperError error, long count) {
+    if (!warnings) {
+      return;
+    }
+    String message =
+        error.helper().equals("map_delete_elem")
+            ? "Can't delete map element because it does not exist."
+            : Strerror.of(-error.code());
+    String more = "\nAdditional Info - helper: " + error.helper() + ", retcode: " + error.code();
+    say(warned(error.where(), message, more) + times(count));
+  }
+
+  private static String warned(SourcePlace where, String message, String more) {
+    return where.text() + ": WARNING: " + message + more + "\n" + where.excerpt().stripTrailing();
+  }
+
+  private static String times(long count) {
+    return count == 1 ? "" : "\n(" + count + " times)";
+  }
+
+  @Override
   public void warning(String text) {
+    if (!warnings) {
+      return;
+    }
     say("WARNING: " + text);
+  }
+
+  @Override
+  public void error(String text) {
+    say("ERROR: " + text);
+  }
+
+  @Override
+  public Names names() {
+    return names;
+  }
+
+  @Override
+  public void message(boolean isError, SourcePlace where, String text) {
+    if (!isError && !warnings) {
+      return;
+    }
+    say(where.text() + (isError ? ": ERROR: " : ": WARNING: ") + text);
+  }
+
+  @Override
+  public void cat(byte[] contents) {
+    file.text().put(contents);
+    file.commit();
+  }
+
+  @Override
+  public void system(byte[] printed) {
+    cat(printed);
   }
 
   private void say(String line) {
@@ -73,7 +146,7 @@ public final class TextOutput implements Output {
   public void map(MapSnapshot map, int top, long divisor) {
     String name = map.plan().name();
     MapFormat format =
-        formats.computeIfAbsent(name, n -> new MapFormat(map.plan(), map.isSigned(), times));
+        formats.computeIfAbsent(name, n -> new MapFormat(map.plan(), map.isSigned(), names));
     int[] order = map.order();
     MemorySegment keys = map.keys();
     MemorySegment values = map.values();
@@ -85,7 +158,7 @@ public final class TextOutput implements Output {
         format.key(out, keys, map.keyAt(order[i]));
         out.put(']');
       }
-      out.put(':').put(format.isHistogram() ? '\n' : ' ');
+      out.put(':').put(format.isTable() ? '\n' : ' ');
       format.text(out, map, values, order[i], divisor);
       out.put('\n');
       file.commit();

@@ -2,7 +2,6 @@ package io.waggle.script.output;
 
 import io.waggle.formats.text.ByteText;
 import io.waggle.formats.text.Json;
-import io.waggle.formats.text.TimeFormat;
 import io.waggle.script.types.Layout;
 import io.waggle.script.types.Type;
 import java.lang.foreign.MemorySegment;
@@ -25,7 +24,6 @@ public final class ValueFormat {
   private static final byte[] NULL = ByteText.ascii("null");
   private static final byte[] TRUE = ByteText.ascii("true");
   private static final byte[] FALSE = ByteText.ascii("false");
-  private static final byte[] UNRESOLVED = ByteText.ascii("(?)");
 
   // Small constants rather than an enum: a switch on an enum needs a class with an array more.
   static final int NONE = 0;
@@ -35,7 +33,7 @@ public final class ValueFormat {
   static final int TEXT = 4;
   static final int BUFFER = 5;
   static final int POINTER = 6;
-  static final int TIMESTAMP = 7;
+  static final int NAMED = 7;
   static final int TUPLE = 8;
   static final int RECORD = 9;
   static final int ARRAY = 10;
@@ -45,10 +43,11 @@ public final class ValueFormat {
   final int offset;
   final int size;
   private final ValueFormat[] parts;
-  private final Times times;
+  private final Type.Plain type;
+  private final Names names;
 
   /** Names of a record's parts. */
-  private byte[][] names = {};
+  private byte[][] labels = {};
 
   /** Names of an enumeration's values. */
   private Map<Long, String> values = Map.of();
@@ -59,25 +58,17 @@ public final class ValueFormat {
   private Type.Bits bits = Type.Bits.ALL;
   private boolean signed;
 
-  private ValueFormat(int kind, int offset, int size, ValueFormat[] parts, Times times) {
+  private ValueFormat(int kind, int offset, Type.Plain type, ValueFormat[] parts, Names names) {
     this.kind = kind;
     this.offset = offset;
-    this.size = size;
+    this.size = type.size();
     this.parts = parts;
-    this.times = times;
-  }
-
-  /** What timestamps need: their formats and the clocks. */
-  public record Times(List<TimeFormat> formats, Clocks clocks) {
-    public static final Times NONE = new Times(List.of(), new Clocks(0));
-
-    public Times {
-      formats = List.copyOf(formats);
-    }
+    this.type = type;
+    this.names = names;
   }
 
   /** The way to write a {@code type} that lies {@code offset} bytes from where a record starts. */
-  public static ValueFormat of(Type.Plain type, int offset, Times times) {
+  public static ValueFormat of(Type.Plain type, int offset, Names names) {
     int kind =
         switch (type) {
           case Type.None none -> NONE;
@@ -86,20 +77,20 @@ public final class ValueFormat {
           case Type.Text text -> TEXT;
           case Type.Buffer buffer -> BUFFER;
           case Type.Pointer pointer -> POINTER;
-          case Type.Timestamp timestamp -> TIMESTAMP;
+          case Type.Named named -> NAMED;
           case Type.Tuple tuple -> tuple.isRecord() ? RECORD : TUPLE;
           case Type.Structure structure -> RECORD;
           case Type.Array array -> ARRAY;
           case Type.Enumeration enumeration -> ENUMERATION;
         };
-    ValueFormat[] parts = parts(type, offset, times);
-    ValueFormat format = new ValueFormat(kind, offset, type.size(), parts, times);
+    ValueFormat[] parts = parts(type, offset, names);
+    ValueFormat format = new ValueFormat(kind, offset, type, parts, names);
     switch (type) {
-      case Type.Tuple tuple -> format.names = names(tuple.names());
+      case Type.Tuple tuple -> format.labels = labels(tuple.names());
       case Type.Structure structure -> {
-        List<String> names = new ArrayList<>();
-        structure.layout().members().forEach(member -> names.add(member.name()));
-        format.names = names(names);
+        List<String> labels = new ArrayList<>();
+        structure.layout().members().forEach(member -> labels.add(member.name()));
+        format.labels = labels(labels);
       }
       case Type.Enumeration enumeration -> {
         format.values = enumeration.names();
@@ -111,12 +102,12 @@ public final class ValueFormat {
     return format;
   }
 
-  private static ValueFormat[] parts(Type.Plain type, int offset, Times times) {
+  private static ValueFormat[] parts(Type.Plain type, int offset, Names names) {
     switch (type) {
       case Type.Tuple tuple -> {
         ValueFormat[] parts = new ValueFormat[tuple.elements().size()];
         for (int i = 0; i < parts.length; i++) {
-          parts[i] = of(tuple.elements().get(i), offset + tuple.offset(i), times);
+          parts[i] = of(tuple.elements().get(i), offset + tuple.offset(i), names);
         }
         return parts;
       }
@@ -124,7 +115,7 @@ public final class ValueFormat {
         List<Layout.Member> members = structure.layout().members();
         ValueFormat[] parts = new ValueFormat[members.size()];
         for (int i = 0; i < parts.length; i++) {
-          parts[i] = of(members.get(i).type(), offset + members.get(i).offset(), times);
+          parts[i] = of(members.get(i).type(), offset + members.get(i).offset(), names);
           parts[i].bits = members.get(i).bits();
           parts[i].full = true;
         }
@@ -133,7 +124,7 @@ public final class ValueFormat {
       case Type.Array array -> {
         ValueFormat[] parts = new ValueFormat[array.count()];
         for (int i = 0; i < parts.length; i++) {
-          parts[i] = of(array.element(), offset + i * array.element().size(), times);
+          parts[i] = of(array.element(), offset + i * array.element().size(), names);
         }
         return parts;
       }
@@ -143,10 +134,10 @@ public final class ValueFormat {
     }
   }
 
-  private static byte[][] names(List<String> names) {
-    byte[][] bytes = new byte[names.size()][];
+  private static byte[][] labels(List<String> labels) {
+    byte[][] bytes = new byte[labels.size()][];
     for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = names.get(i).getBytes(StandardCharsets.UTF_8);
+      bytes[i] = labels.get(i).getBytes(StandardCharsets.UTF_8);
     }
     return bytes;
   }
@@ -192,7 +183,7 @@ public final class ValueFormat {
       case POINTER -> out.put('0').put('x').hex(number(memory, start), false);
       case BOOL -> out.put(number(memory, start) != 0 ? TRUE : FALSE);
       case BUFFER -> escaped(out, memory, start, true);
-      case TIMESTAMP -> timestamp(out, memory, start);
+      case NAMED -> names.write(out, (Type.Named) type, memory, start + offset);
       case TUPLE -> {
         out.put('(');
         elements(out, memory, start, divisor);
@@ -230,7 +221,7 @@ public final class ValueFormat {
       if (i > 0) {
         out.put(',').put(' ');
       }
-      out.put('.').put(names[i]).put(' ').put('=').put(' ');
+      out.put('.').put(labels[i]).put(' ').put('=').put(' ');
       parts[i].text(out, memory, start, divisor);
     }
     out.put(' ').put('}');
@@ -265,7 +256,7 @@ public final class ValueFormat {
       case UNSIGNED -> Json.unsigned(out, Long.divideUnsigned(number(memory, start), divisor));
       case POINTER -> Json.unsigned(out, number(memory, start));
       case BOOL -> out.put(number(memory, start) != 0 ? TRUE : FALSE);
-      case TEXT, TIMESTAMP -> {
+      case TEXT, NAMED -> {
         out.put('"');
         int from = out.length();
         text(out, memory, start, divisor);
@@ -293,7 +284,7 @@ public final class ValueFormat {
       case RECORD -> {
         out.put('{');
         for (int i = 0; i < parts.length; i++) {
-          out.put(i == 0 ? "\"" : ", \"").put(names[i]).put("\": ");
+          out.put(i == 0 ? "\"" : ", \"").put(labels[i]).put("\": ");
           parts[i].json(out, memory, start, divisor);
         }
         out.put('}');
@@ -380,16 +371,5 @@ public final class ValueFormat {
       }
       out.hexByte(memory.get(ValueLayout.JAVA_BYTE, start + offset + 4 + i));
     }
-  }
-
-  private void timestamp(ByteText out, MemorySegment memory, long start) {
-    long nanos = memory.get(LONG, start + offset);
-    int format = memory.get(INT, start + offset + 8);
-    int clock = memory.get(INT, start + offset + 12);
-    if (format < 0 || format >= times.formats.size()) {
-      out.put(UNRESOLVED);
-      return;
-    }
-    times.formats.get(format).write(out, times.clocks.wall(nanos, clock));
   }
 }

@@ -13,6 +13,29 @@ public sealed interface Action {
     }
   }
 
+  /** What is done with a text that is formatted as {@code printf} does. */
+  enum Channel {
+    /** It names a file, whose contents are printed. */
+    CAT,
+    /** The shell runs it, and what that prints is printed. */
+    SYSTEM,
+    ERROR,
+    WARNING
+  }
+
+  /**
+   * Formats {@code fields} for {@code channel}.
+   *
+   * @param where the call
+   * @param most how many bytes of a file are printed
+   */
+  record Formatted(Channel channel, String format, List<Field> fields, SourcePlace where, int most)
+      implements Action {
+    public Formatted {
+      fields = List.copyOf(fields);
+    }
+  }
+
   /** {@code print(value)} of something that is no map. */
   record PrintValue(Field value) implements Action {}
 

@@ -18,6 +18,9 @@ public sealed interface Attachment {
   /** Run once before the first other probe is attached. */
   record Begin() implements Attachment {}
 
+  /** Run once by a runner of tests; passes if it returns 0 and reports no error. */
+  record Test(String name) implements Attachment {}
+
   /** Run once after the last other probe is detached. */
   record End() implements Attachment {}
 

@@ -94,7 +94,7 @@ public final class Listing {
     for (Probe probe : probes) {
       for (String name : probe.names()) {
         switch (probe.attachment()) {
-          case Attachment.Begin _, Attachment.End _, Attachment.Signal _ -> {}
+          case Attachment.Begin _, Attachment.End _, Attachment.Test _, Attachment.Signal _ -> {}
           case Attachment.Timer timer -> lines.add(withoutCount(name));
           case Attachment.Software event -> lines.add(withoutCount(name));
           case Attachment.Hardware event -> lines.add(withoutCount(name));
@@ -166,7 +166,7 @@ public final class Listing {
       case KPROBE, KRETPROBE -> kprobes(kind, rest, lines);
       case FENTRY, FEXIT -> fentries(kind, rest, lines);
       case ITER -> iterators(rest, lines);
-      case USDT, WATCHPOINT -> {}
+      case USDT, WATCHPOINT, TEST -> {}
     }
   }
 

@@ -22,7 +22,8 @@ public enum ProbeKind {
   USDT("usdt", "U"),
   ITER("iter", "it"),
   WATCHPOINT("watchpoint", "w"),
-  SELF("self");
+  SELF("self"),
+  TEST("test");
 
   private final String title;
   private final String[] aliases;

@@ -70,6 +70,7 @@ public final class Probes {
       case FENTRY, FEXIT -> new FentryProbes(kernel).resolve(known, parts);
       case WATCHPOINT -> List.of(Watchpoints.resolve(parts, pid));
       case SELF -> List.of(self(parts));
+      case TEST -> List.of(test(parts));
       case ITER -> List.of(iterator(parts));
       case USDT -> throw new ProbeException("waggle has no " + known.title() + " probes");
     };
@@ -113,6 +114,13 @@ public final class Probes {
           "iter " + name + " not available for your kernel version.", Nearest.hint(name, known));
     }
     return new Probe(new Attachment.Iterator(name), "iter:" + name);
+  }
+
+  private static Probe test(List<String> parts) {
+    if (parts.size() != 1 || parts.getFirst().isEmpty()) {
+      throw new ProbeException("test probe type requires a name", "test:addition");
+    }
+    return new Probe(new Attachment.Test(parts.getFirst()), "test:" + parts.getFirst());
   }
 
   private static Probe self(List<String> parts) {

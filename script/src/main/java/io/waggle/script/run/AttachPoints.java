@@ -73,7 +73,7 @@ final class AttachPoints {
           // An address of the kernel is everybody's.
           new Watchpoint(address, length, kind, address < 0 ? OptionalInt.empty() : pid);
       case Attachment.Iterator _ -> new Iterator();
-      case Attachment.Begin _, Attachment.End _, Attachment.Signal _ ->
+      case Attachment.Begin _, Attachment.End _, Attachment.Test _, Attachment.Signal _ ->
           throw new IllegalArgumentException(name + " is not attached");
     };
   }

@@ -61,6 +61,8 @@ final class CounterWatch {
     switch (counters.get(slot)) {
       case Counter.LostEvents lost -> output.lostEvents(grown);
       case Counter.MapFull full -> output.mapFull(full.map(), grown);
+      case Counter.Warning warning -> output.runtimeError(warning, grown);
+      case Counter.HelperError error -> output.helperError(error, grown);
     }
   }
 

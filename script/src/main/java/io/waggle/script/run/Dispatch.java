@@ -4,6 +4,7 @@ import io.waggle.formats.text.TimeFormat;
 import io.waggle.kernel.RecordSink;
 import io.waggle.linux.Clock;
 import io.waggle.script.output.MapSnapshot;
+import io.waggle.script.output.Names;
 import io.waggle.script.output.Output;
 import io.waggle.script.output.PrintfFormat;
 import io.waggle.script.output.ValueFormat;
@@ -21,19 +22,21 @@ final class Dispatch implements RecordSink {
   private final List<Action> actions;
   private final ScriptMaps maps;
   private final Output output;
-  private final ValueFormat.Times times;
+  private final Names names;
   private final PrintfFormat[] printfs;
   private final ValueFormat[] values;
   private final TimeFormat[] clocks;
+  private final FormattedActions formats;
   private boolean ignoring;
   private boolean exit;
   private int exitCode;
 
-  Dispatch(Plan plan, ScriptMaps maps, Output output, ValueFormat.Times times) {
+  Dispatch(Plan plan, ScriptMaps maps, Output output) {
     this.actions = plan.actions();
     this.maps = maps;
     this.output = output;
-    this.times = times;
+    this.names = output.names();
+    this.formats = new FormattedActions(actions.size(), output);
     this.printfs = new PrintfFormat[actions.size()];
     this.values = new ValueFormat[actions.size()];
     this.clocks = new TimeFormat[actions.size()];
@@ -46,6 +49,19 @@ final class Dispatch implements RecordSink {
 
   int exitCode() {
     return exitCode;
+  }
+
+  /** Forgets errors and {@code exit()}: a test begins. */
+  void restart() {
+    ignoring = false;
+    exit = false;
+    exitCode = 0;
+    formats.forgetErrors();
+  }
+
+  /** How many errors the script reported. */
+  int errors() {
+    return formats.errors();
   }
 
   /** Shows events again: those of {@code end}. */
@@ -70,9 +86,10 @@ final class Dispatch implements RecordSink {
   private void act(int index, MemorySegment memory, long start) {
     switch (actions.get(index)) {
       case Action.Printf printf -> {
-        printfs[index] = PrintfFormat.compile(printf.format(), printf.fields(), times);
+        printfs[index] = PrintfFormat.compile(printf.format(), printf.fields(), names);
         output.printf(printfs[index], memory, start);
       }
+      case Action.Formatted formatted -> formats.act(index, formatted, memory, start);
       case Action.PrintValue print -> output.value(value(index, print.value()), memory, start);
       case Action.PrintEntry print -> output.value(value(index, print.value()), memory, start);
       case Action.PrintMap print -> printMap(print);
@@ -101,7 +118,7 @@ final class Dispatch implements RecordSink {
 
   private ValueFormat value(int index, io.waggle.script.plan.Field field) {
     if (values[index] == null) {
-      values[index] = ValueFormat.of(field.type(), field.offset(), times);
+      values[index] = ValueFormat.of(field.type(), field.offset(), names);
     }
     return values[index];
   }
@@ -109,7 +126,9 @@ final class Dispatch implements RecordSink {
   private void printMap(Action.PrintMap print) {
     MapSnapshot map = maps.read(maps.plan(print.map()));
     boolean histogram =
-        map.plan().value() instanceof Type.Hist || map.plan().value() instanceof Type.Lhist;
+        map.plan().value() instanceof Type.Hist
+            || map.plan().value() instanceof Type.Lhist
+            || map.plan().value() instanceof Type.Tseries;
     // bpftrace shows a scalar that is not there as zero, but no histogram of nothing.
     if (map.plan().key().isEmpty() && histogram && maps.isAbsent(map)) {
       return;

@@ -2,6 +2,7 @@ package io.waggle.script.run;
 
 import io.waggle.formats.text.ByteText;
 import io.waggle.script.output.MapSnapshot;
+import io.waggle.script.output.Names;
 import io.waggle.script.output.ValueFormat;
 import io.waggle.script.plan.MapPlan;
 import io.waggle.script.types.Type;
@@ -12,12 +13,12 @@ import java.util.Map;
 public final class MapView {
   private final ScriptMaps maps;
   private final MapPlan plan;
-  private final ValueFormat.Times times;
+  private final Names names;
 
-  MapView(ScriptMaps maps, MapPlan plan, ValueFormat.Times times) {
+  MapView(ScriptMaps maps, MapPlan plan, Names names) {
     this.maps = maps;
     this.plan = plan;
-    this.times = times;
+    this.names = names;
   }
 
   /** The entries as they are now. */
@@ -34,7 +35,7 @@ public final class MapView {
    */
   public Map<String, Long> asCounts() {
     MapSnapshot snapshot = snapshot();
-    ValueFormat key = ValueFormat.of(plan.key().orElseGet(Type.None::new), 0, times);
+    ValueFormat key = ValueFormat.of(plan.key().orElseGet(Type.None::new), 0, names);
     Map<String, Long> counts = new LinkedHashMap<>();
     ByteText text = new ByteText();
     for (int entry : snapshot.order()) {
@@ -62,7 +63,7 @@ public final class MapView {
   private long number(MapSnapshot snapshot, int entry) {
     return switch (plan.value()) {
       case Type.Int integer ->
-          ValueFormat.of(integer, 0, times).number(snapshot.values(), snapshot.valueAt(entry));
+          ValueFormat.of(integer, 0, names).number(snapshot.values(), snapshot.valueAt(entry));
       case Type.Count count -> snapshot.number(entry, 0);
       case Type.Sum sum -> snapshot.number(entry, 0);
       case Type.Min min -> snapshot.number(entry, 0);

@@ -14,8 +14,8 @@ import io.waggle.linux.Epoll;
 import io.waggle.linux.Fd;
 import io.waggle.script.output.Clocks;
 import io.waggle.script.output.MapSnapshot;
+import io.waggle.script.output.Names;
 import io.waggle.script.output.Output;
-import io.waggle.script.output.ValueFormat;
 import io.waggle.script.plan.Attachment;
 import io.waggle.script.plan.MapPlan;
 import io.waggle.script.plan.Plan;
@@ -65,6 +65,7 @@ public final class Tracing implements AutoCloseable {
   private final ScriptMaps maps;
   private final Dispatch dispatch;
   private final CounterWatch counters;
+  private final TargetSymbols symbols;
   private final Epoll epoll = new Epoll();
   private final Optional<RingBuffer> ring;
   private Optional<CaughtSignal> signal = Optional.empty();
@@ -83,8 +84,9 @@ public final class Tracing implements AutoCloseable {
     this.output = output;
     this.target = target;
     this.maps = new ScriptMaps(plan, object);
-    this.dispatch = new Dispatch(plan, maps, output, times(plan));
+    this.dispatch = new Dispatch(plan, maps, output);
     this.counters = new CounterWatch(plan, object, output);
+    this.symbols = new TargetSymbols(plan, target, output.names());
     this.ring =
         plan.object().map(Plan.EVENTS).isPresent()
             ? Optional.of(object.ringBuffer(Plan.EVENTS))
@@ -93,12 +95,9 @@ public final class Tracing implements AutoCloseable {
     target.end().ifPresent(end -> epoll.add(end, TARGET_ENDED));
   }
 
-  /** What timestamps in a plan's events and maps need to be shown. */
-  public static ValueFormat.Times times(Plan plan) {
-    if (plan.timeFormats().isEmpty()) {
-      return ValueFormat.Times.NONE;
-    }
-    return new ValueFormat.Times(
+  /** What is needed to show the values of a plan's events and maps; the caller's to close. */
+  public static Names names(Plan plan) {
+    return new Names(
         plan.timeFormats().stream().map(TimeFormat::strftime).toList(),
         new Clocks(Clock.REALTIME.nanos() - Clock.BOOTTIME.nanos()));
   }
@@ -156,7 +155,7 @@ public final class Tracing implements AutoCloseable {
 
   private static boolean isPlaced(ProbePlan probe) {
     return switch (probe.attachment()) {
-      case Attachment.Begin _, Attachment.End _, Attachment.Signal _ -> false;
+      case Attachment.Begin _, Attachment.End _, Attachment.Test _, Attachment.Signal _ -> false;
       default -> true;
     };
   }
@@ -208,7 +207,7 @@ public final class Tracing implements AutoCloseable {
    * @throws IllegalArgumentException if the script has none
    */
   public MapView map(String name) {
-    return new MapView(maps, maps.plan(name), times(plan));
+    return new MapView(maps, maps.plan(name), output.names());
   }
 
   /** Takes events for that long, or until the script or its target ends. */
@@ -246,6 +245,7 @@ public final class Tracing implements AutoCloseable {
         break;
       }
       long now = System.nanoTime();
+      symbols.look(now);
       if (count == 0 || now - shown > SHOW_NANOS) {
         output.pause();
         shown = now;
@@ -345,6 +345,24 @@ public final class Tracing implements AutoCloseable {
       }
     }
     ended |= dispatch.isExit();
+  }
+
+  /** Runs a test once; why it failed, empty if it passed. */
+  String test(ProbePlan probe) {
+    drain();
+    dispatch.restart();
+    int result = object.program(probe.program()).runOnce();
+    drain();
+    counters.look();
+    String failure =
+        dispatch.errors() > 0
+            ? dispatch.errors() + (dispatch.errors() == 1 ? " error" : " errors")
+            : dispatch.exitCode() != 0
+                ? "ended with code " + dispatch.exitCode()
+                : result != 0 ? "returned " + result : "";
+    dispatch.restart();
+    ended = false;
+    return failure;
   }
 
   /**

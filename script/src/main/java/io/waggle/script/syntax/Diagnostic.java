@@ -36,27 +36,37 @@ public record Diagnostic(Severity severity, Span span, String message, String hi
    * </pre>
    */
   public String render(Source source) {
-    int line = source.line(span.start());
-    int lastLine = source.line(Math.max(span.start(), span.end() - 1));
-    int column = source.column(span.start());
-    StringBuilder out = new StringBuilder(source.name(span.start())).append(':').append(line);
-    if (lastLine != line) {
-      out.append('-').append(lastLine);
-    } else {
-      out.append(':').append(column);
-      out.append('-').append(column + Math.max(1, span.end() - span.start()));
-    }
+    StringBuilder out = new StringBuilder(place(source, span));
     out.append(": ").append(severity).append(": ").append(message).append('\n');
-    String text = source.lineText(span.start());
-    out.append(text).append('\n');
-    for (int i = 0; i < column - 1; i++) {
-      out.append(i < text.length() && text.charAt(i) == '\t' ? '\t' : ' ');
-    }
-    int marked = Math.min(span.end() - span.start(), text.length() - column + 1);
-    out.append("~".repeat(Math.max(1, marked))).append('\n');
+    out.append(excerpt(source, span));
     if (!hint.isEmpty()) {
       out.append("HINT: ").append(hint).append('\n');
     }
     return out.toString();
+  }
+
+  /** How messages name a place: {@code stdin:1:17-21}, or {@code stdin:1-3} over several lines. */
+  public static String place(Source source, Span span) {
+    int line = source.line(span.start());
+    int lastLine = source.line(Math.max(span.start(), span.end() - 1));
+    int column = source.column(span.start());
+    return source.name(span.start())
+        + ":"
+        + line
+        + (lastLine != line
+            ? "-" + lastLine
+            : ":" + column + "-" + (column + Math.max(1, span.end() - span.start())));
+  }
+
+  /** The line of a place, and another with a mark under it. */
+  public static String excerpt(Source source, Span span) {
+    int column = source.column(span.start());
+    String text = source.lineText(span.start());
+    StringBuilder out = new StringBuilder(text).append('\n');
+    for (int i = 0; i < column - 1; i++) {
+      out.append(i < text.length() && text.charAt(i) == '\t' ? '\t' : ' ');
+    }
+    int marked = Math.min(span.end() - span.start(), text.length() - column + 1);
+    return out.append("~".repeat(Math.max(1, marked))).append('\n').toString();
   }
 }

@@ -200,14 +200,122 @@ public sealed interface Type permits Type.Plain, Type.Aggregation {
     UNKNOWN
   }
 
+  /** Values that the kernel sends as numbers and user space shows by their names. */
+  sealed interface Named extends Plain {}
+
   /**
    * A moment for {@code strftime}: 8 bytes of nanoseconds, 4 bytes of index into {@link
    * io.waggle.script.plan.Plan#timeFormats()}, 4 bytes of clock (0 boot time, 1 wall time).
    */
-  record Timestamp() implements Plain {
+  record Timestamp() implements Named {
     @Override
     public int size() {
       return 16;
+    }
+
+    @Override
+    public int alignment() {
+      return 8;
+    }
+  }
+
+  /**
+   * An address to be shown as the function that it lies in: 8 bytes; of user code followed by 4
+   * bytes of process id and 4 of zero.
+   */
+  record Symbol(boolean user) implements Named {
+    @Override
+    public int size() {
+      return user ? 16 : 8;
+    }
+
+    @Override
+    public int alignment() {
+      return 8;
+    }
+  }
+
+  /**
+   * A call stack: 4 bytes with the number of frames, 4 bytes with the process id (0 for the
+   * kernel's stack), then {@code limit} frames, unused ones zero. A frame is an address or, in
+   * {@link StackMode#BUILD_ID}, a {@code struct bpf_stack_build_id}.
+   */
+  record Stack(boolean user, StackMode mode, int limit) implements Named {
+    /** Bytes before the frames. */
+    public static final int HEADER = 8;
+
+    /** Bytes of one frame. */
+    public int frame() {
+      return mode == StackMode.BUILD_ID ? 32 : 8;
+    }
+
+    @Override
+    public int size() {
+      return HEADER + limit * frame();
+    }
+
+    @Override
+    public int alignment() {
+      return 8;
+    }
+  }
+
+  /** How a stack is shown. */
+  enum StackMode {
+    /** {@code symbol+offset}. */
+    BPFTRACE,
+    /** {@code address symbol+offset (file)}. */
+    PERF,
+    /** Addresses alone. */
+    RAW,
+    /** Build ids and offsets into files; of user stacks only. */
+    BUILD_ID
+  }
+
+  /** An IP address: 4 bytes of address family, then 16 bytes of which IPv4 uses the first 4. */
+  record Inet() implements Named {
+    @Override
+    public int size() {
+      return 20;
+    }
+
+    @Override
+    public int alignment() {
+      return 4;
+    }
+  }
+
+  /** A hardware address: 6 bytes. */
+  record Mac() implements Named {
+    @Override
+    public int size() {
+      return 6;
+    }
+
+    @Override
+    public int alignment() {
+      return 1;
+    }
+  }
+
+  /** A cgroup's number, 8 bytes; {@code filter} says in which hierarchies its paths are wanted. */
+  record CgroupPath(String filter) implements Named {
+    @Override
+    public int size() {
+      return 8;
+    }
+
+    @Override
+    public int alignment() {
+      return 8;
+    }
+  }
+
+  /** A user's number, 8 bytes. */
+  record UserName() implements Named {
+    @Override
+    public int size() {
+      return 8;
     }
 
     @Override
@@ -361,6 +469,33 @@ public sealed interface Type permits Type.Plain, Type.Aggregation {
     public int buckets() {
       return Math.toIntExact((max - min + step - 1) / step + 2);
     }
+  }
+
+  /**
+   * {@code tseries(x, interval, intervals, how)}: for each interval its number since the machine's
+   * start, then the value, then what {@code how} needs beside it: the time of the last value, or
+   * how many there were. An interval lies in the slot that its number names modulo {@code
+   * intervals}.
+   *
+   * @param interval nanoseconds
+   */
+  record Tseries(long interval, int intervals, Summary how, boolean signed) implements Aggregation {
+    /** 8-byte numbers of one interval. */
+    public static final int WORDS = 3;
+
+    @Override
+    public int size() {
+      return 8 * WORDS * intervals;
+    }
+  }
+
+  /** What becomes of the values of one interval. */
+  enum Summary {
+    LAST,
+    AVG,
+    MAX,
+    MIN,
+    SUM
   }
 
   /** {@code offset} rounded up to a multiple of {@code alignment}, a power of two. */

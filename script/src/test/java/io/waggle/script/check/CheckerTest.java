@@ -20,6 +20,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckerTest {
   static CheckedScript check(String text, String... parameters) {
+    return check(
+        text,
+        new CheckOptions(
+            List.of(parameters),
+            Map.of(),
+            64,
+            false,
+            Type.StackMode.BPFTRACE,
+            Map.of("max_strlen", 64L),
+            Machine.UNKNOWN));
+  }
+
+  static CheckedScript check(String text, CheckOptions options) {
     Script script = Parser.parse(new Source("stdin", text));
     List<Clause> clauses = new ArrayList<>();
     for (Script.Probe probe : script.probes()) {
@@ -43,8 +56,7 @@ class CheckerTest {
             List.of(
                 new ProbeField("count", Type.Int.UINT32, 8, ProbeField.Form.VALUE),
                 new ProbeField("path", new Type.Text(64), 16, ProbeField.Form.TEXT));
-    return Checker.check(
-        script, clauses, fields, CTypes.NONE, new CheckOptions(List.of(parameters), Map.of(), 64));
+    return Checker.check(script, clauses, fields, CTypes.NONE, options);
   }
 
   private static Type value(CheckedScript script, String map) {
@@ -74,7 +86,8 @@ class CheckerTest {
         "begin { for ($i : 0..10) { if ($i == 5) { break; } continue; } unroll(3) { @u++; } }",
         "begin { @c = count(); if (@c > 5) { exit(3); } $x = (int64)@c; print($x); }",
         "begin { let $a: uint16 = 5; $a = $a + 1; $t = (1, \"a\", (2, 3)); print($t.2.0); }",
-        "begin { @a[1,2] = 1; delete(@a[1,2]); delete(@a, (1,2)); clear(@a); zero(@a); print(@a, 3, 2); }",
+        "begin { @a[1,2] = 1; delete(@a[1,2]); delete(@a, (1,2)); clear(@a); zero(@a); print(@a, 3,"
+            + " 2); }",
         "tracepoint:cat:name { @[args.path] = sum(args.count); @p[args->path] = args.count; }",
         "begin { $p = (uint64 *)1; print(str($p + 1)); time(); print(strftime(\"%H\", nsecs)); }",
         "begin { @ += 5; @b[1] -= 2; print(-5); print(!true); print({ $q = 1; $q + 2 }); }",
@@ -84,7 +97,8 @@ class CheckerTest {
         "begin { $p = (int32*)8; $p++; print(--$p); @ = (int16*)8; @--; print(++@); }",
         "begin { @[buf(\"key\", 3)] = 1; print(buf(comm)); @b = buf(\"x\", 8); }",
         "begin { $b = buf(\"a\", 1); print($b == buf(\"bc\", 2)); @ = { let $a = 1; avg($a) }; }",
-        "begin { print(nsecs(sw_tai)); @a = \"text\"; print(comm == @a); print((1, comm) != (2, @a)); }",
+        "begin { print(nsecs(sw_tai)); @a = \"text\"; print(comm == @a); print((1, comm) != (2,"
+            + " @a)); }",
         "begin { print(str($2 + 1)); $x = $1 + 1; print(if $1 { 1 } else { 2 }); }",
         "uretprobe:/bin/x:f { @[func, probe] = avg(retval); print($1 + 1); print(str($2)); }",
       })
@@ -119,13 +133,69 @@ class CheckerTest {
         "begin { let $a: uint16 = 70000; } | Type mismatch for $a",
         "begin { unroll(101) { } } | unroll maximum value is 100",
         "begin { unroll(0) { } } | unroll minimum value is 1",
-        "begin { print(kstack); } | kstack is not supported",
-        "begin { print(ntop(1)); } | ntop is not supported",
-        "begin { print(pid(init)); } | pid() with arguments is not supported",
+        "begin { print(kstack(bpf)); } | Invalid value for stack_mode: 'bpf'",
+        "begin { print(kstack(1025)); } | kstack([int limit]): limit shouldn't exceed 1024, 1025"
+            + " given",
+        "begin { print(ustack(0)); } | limit must be at least 1, 0 given",
+        "begin { print(kstack(3, perf)); } | Expected stack mode as first argument",
+        "begin { print(kstack(build_id)); } | 'build_id' stack mode can only be used for ustack",
+        "begin { print(kstack(comm == \"a\")); } | kstack() expects an integer literal here",
+        "begin { print(ntop(\"text\")); } | ntop() expects an integer or array argument",
+        "begin { print(macaddr(1)); } | macaddr() only supports arrays of 6 bytes",
+        "begin { print(bswap(\"a\")); } | bswap() only supports integer arguments (string[2]"
+            + " provided)",
+        "begin { print(reg(\"ip\")); } | reg() can not be used with 'begin' probes",
+        "uprobe:/bin/x:f { print(reg(\"rip\")); } | 'rip' is not a valid register on this"
+            + " architecture",
+        "uprobe:/bin/x:f { print(reg(\"ipp\")); } | did you mean ip?",
+        "begin { print(kaddr(\"no\")); } | Failed to resolve kernel symbol: no",
+        "begin { print(kaddr(comm)); } | kaddr() expects a string literal",
+        "begin { print(len(5)); } | call to len() expects a map, ustack, or kstack",
+        "begin { @ = 1; print(len(@)); } | call to len() expects a map with explicit keys",
+        "begin { @m[1] = 1; find(@m, 1, 5); } | find() expects a scratch variable",
+        "begin { @m[1] = 1; $s = \"a\"; _ = find(@m, 1, $s); } | Type mismatch for $s",
+        "begin { print(strstr(1, \"a\")); } | strstr() only supports string arguments",
+        "begin { print(memcmp(\"a\", \"b\", 3)); } | can compare 0 to 2 bytes of these values (3)",
+        "begin { print(strerror(\"a\")); } | strerror() only supports int arguments",
+        "begin { print(cgroupid(\"/no/such\")); } | Failed to get cgroup id for path: /no/such",
+        "begin { @ = tseries(1, 0, 5); } | tseries() interval_ns must be >= 1 (0 provided)",
+        "begin { @ = tseries(1, 1s, 0); } | tseries() num_intervals must be >= 1 (0 provided)",
+        "begin { @ = tseries(1, 1s, 2000); } | tseries() num_intervals must be < 1366 (2000"
+            + " provided)",
+        "begin { @ = tseries(1, 1s, 5, \"mean\"); } | avg, max, min, sum (\"mean\" provided)",
+        "begin { @ = tseries(1, 1s, 5); @ = tseries(1, 1s, 6); } | Type mismatch for @",
+        "begin { system(\"ls\"); } | system() is unsafe. To use you need the --unsafe flag",
+        "uprobe:/bin/x:f { signal(\"KILL\"); } | signal() is unsafe",
+        "uprobe:/bin/x:f { override(1); } | override() is unsafe",
+        "uprobe:/bin/x:f { _ = write_user(arg0, \"x\", 1); } | write_user() is unsafe",
+        "begin { fail(\"Got %d of %s\", 5, \"it\"); } | ERROR: Got 5 of it",
+        "begin { fail(\"Got %d\", pid); } | fail() can only format values that are known",
+        "begin { static_assert(1 > 2, \"no order\"); } | ERROR: no order",
+        "begin { static_assert(pid == 2, \"x\"); } | needs a condition that is known when compiled",
+        "begin { errorf(\"%d\", \"a\"); } | errorf: %d specifier expects a value of type integer",
+        "begin { debugf(\"%d %d %d %d\", 1, 2, 3, 4); } | debugf() takes up to 4 arguments (5"
+            + " provided)",
+        "begin { debugf(\"%s\", kstack(1)); } | debugf() can print integers and strings only",
+        "begin { assert_str(1); } | string-like values must be either strings, arrays or pointers",
+        "begin { print(strftime(\"%H\", -1)); } | strftime() can not take a negative value (-1)",
+        "begin { print(config.max_strln); } | did you mean max_strlen?",
+        "begin { print(pid(other)); } | Invalid PID namespace mode: other (expects: curr_ns or"
+            + " init)",
+        "begin { print(tid(5)); } | tid() only supports curr_ns and init as the argument",
+        "begin { print(pton(\"1.2.3\")); } | pton() expects an string argument of an IPv4/IPv6"
+            + " address, got 1.2.3",
+        "begin { print(pton(\"1::2::3\")); } | got 1::2::3",
+        "begin { print(path(5)); } | path() only supports pointer argument",
+        "begin { print(socket_cookie(5)); } | socket_cookie() only supports pointer arguments",
+        "begin { print(uaddr(\"x\")); } | uaddr() can not be used with 'begin' probes",
+        "uprobe:/bin/x:f { print(uaddr(\"x\")); } | Could not resolve symbol: /bin/x:x",
+        "begin { print(container_of(5, 6, x)); } | container_of() expects a pointer, typeof(a"
+            + " type)",
         "begin { $a = (struct foo *)1; } | Cannot resolve unknown type \"struct foo*\"",
         "begin { $a = (int8[4])(int64)1; } | Cannot cast from \"int64\" to \"int8[4]\"",
         "begin { $a = (int32[])\"hello\"; } | the element size is incompatible with the cast",
-        "begin { $a = (int8[4])1; print($a[4]); } | the index 4 is out of bounds for array of size 4",
+        "begin { $a = (int8[4])1; print($a[4]); } | the index 4 is out of bounds for array of size"
+            + " 4",
         "begin { $a = (string[2])\"long\"; } | Cannot cast from \"string[5]\" to \"string[2]\"",
         "begin { $a = 1; print(*$a.b); } | Can not access field 'b' on expression of type 'int8'",
         "begin { print(*\"a\"); } | Can not dereference type 'string[2]'",
@@ -146,6 +216,33 @@ class CheckerTest {
         .hasMessageContaining(message);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "begin { signal(9); } | signal() can not be used for this probetype begin",
+        "uprobe:/bin/x:f { signal(65); } | an integer between 1 and 64",
+        "uprobe:/bin/x:f { signal_thread(\"SIGNOT\"); } | SIGNOT is not a valid signal",
+        "uprobe:/bin/x:f { override(1); } | override() can only be used inside kprobes",
+      })
+  void explainsWhatIsUnsafe(String text, String message) {
+    assertThatThrownBy(
+            () ->
+                check(
+                    text,
+                    new CheckOptions(
+                        List.of(),
+                        Map.of(),
+                        64,
+                        true,
+                        Type.StackMode.BPFTRACE,
+                        Map.of(),
+                        Machine.UNKNOWN)))
+        .isInstanceOf(ScriptException.class)
+        .hasMessageContaining(message);
+  }
+
   @Test
   void anErrorShowsItsPlace() {
     assertThatThrownBy(() -> check("begin {\n  print(pidd);\n}"))
@@ -154,7 +251,8 @@ class CheckerTest {
             stdin:2:9-13: ERROR: Unknown identifier: 'pidd'
               print(pidd);
                     ~~~~
-            HINT: did you mean pid?""");
+            HINT: did you mean pid?\
+            """);
   }
 
   @ParameterizedTest
@@ -168,6 +266,7 @@ class CheckerTest {
         "begin { @a[1] = 1; has_key(@a, 1); } | Return value discarded",
         "begin { 1 + 2; } | Return value discarded",
         "begin { print(str(0, 2000)); } | length param (2000) is too long",
+        "begin { print(cpid); } | No child command (`-c`); cpid is zero",
       })
   void warns(String text, String message) {
     CheckedScript script = check(text);

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PrintfRulesTest {
 
   private static Optional<String> check(String format, int integers) {
-    return PrintfRules.check(format, Collections.nCopies(integers, Type.Int.INT64));
+    return PrintfRules.check("printf", format, Collections.nCopies(integers, Type.Int.INT64));
   }
 
   @ParameterizedTest
@@ -58,7 +58,9 @@ class PrintfRulesTest {
   @Test
   void buffersHaveTheirOwnConversions() {
     for (String format : List.of("%r", "%rx", "%rh", "%r.")) {
-      assertThat(PrintfRules.check(format, List.of(new Type.Buffer(8)))).as(format).isEmpty();
+      assertThat(PrintfRules.check("printf", format, List.of(new Type.Buffer(8))))
+          .as(format)
+          .isEmpty();
     }
     assertThat(check("%r", 1)).get().asString().contains("expects a value of type buffer");
   }

@@ -61,6 +61,8 @@ final class TypedTree {
         statements(s.body());
       }
       case Statement.Printf s -> s.arguments().forEach(TypedTree::value);
+      case Statement.Formatted s -> s.arguments().forEach(TypedTree::value);
+      case Statement.Debug s -> s.arguments().forEach(TypedTree::value);
       case Statement.PrintValue s -> value(s.value());
       case Statement.PrintEntry s -> key(s.map(), Optional.of(s.key()));
       case Statement.Join s -> wide(s.array());
@@ -68,9 +70,15 @@ final class TypedTree {
         term(s.code());
         assertThat(s.code().type()).isEqualTo(Int.INT32);
       }
+      case Statement.Return s ->
+          s.value()
+              .ifPresent(
+                  value -> {
+                    term(value);
+                    assertThat(value.type()).isEqualTo(Int.INT32);
+                  });
       case Statement.Break _,
           Statement.Continue _,
-          Statement.Return _,
           Statement.PrintMap _,
           Statement.Clear _,
           Statement.Zero _,
@@ -185,6 +193,7 @@ final class TypedTree {
         value(t.address());
         wide(t.length());
       }
+      case Term.Compute t -> t.operands().forEach(TypedTree::value);
       case Term.TextLength t -> text(t.text());
       case Term.CompareText t -> {
         text(t.left());
@@ -226,7 +235,8 @@ final class TypedTree {
           case Type.Text _ -> t.operand().type() instanceof Type.Text;
           case Type.Buffer _ -> t.operand().type() instanceof Type.Buffer;
           case Type.Tuple _ -> t.operand().type() instanceof Type.Tuple;
-          case Type.None _, Type.Timestamp _, Type.Structure _ -> false;
+          case Type.CgroupPath _ -> t.operand().type() instanceof Type.CgroupPath;
+          case Type.None _, Type.Named _, Type.Structure _ -> false;
         };
     assertThat(sound).as("%s", t).isTrue();
   }

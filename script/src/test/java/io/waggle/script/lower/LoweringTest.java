@@ -19,6 +19,7 @@ import io.waggle.script.syntax.Script;
 import io.waggle.script.syntax.Source;
 import io.waggle.script.types.CTypes;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -58,7 +59,9 @@ class LoweringTest {
             0,
             0,
             pid,
-            OptionalInt.empty(),
+            Optional.empty(),
+            10240,
+            false,
             "GPL",
             (_, _) -> 0));
   }

@@ -141,15 +141,15 @@ class OutputTest {
     PrintfFormat format =
         PrintfFormat.compile(
             "test %d %s\n",
-            List.of(new Field(INT64, 8), new Field(new Type.Text(16), 16)), ValueFormat.Times.NONE);
+            List.of(new Field(INT64, 8), new Field(new Type.Text(16), 16)), Names.none());
     check(
         "events.txt",
         out -> {
           out.attachedProbes(1);
           out.attachedProbes(2);
           out.printf(format, event, 0);
-          out.value(ValueFormat.of(INT64, 8, ValueFormat.Times.NONE), event, 0);
-          out.value(ValueFormat.of(new Type.Text(16), 16, ValueFormat.Times.NONE), event, 0);
+          out.value(ValueFormat.of(INT64, 8, Names.none()), event, 0);
+          out.value(ValueFormat.of(new Type.Text(16), 16, Names.none()), event, 0);
           out.time(TimeFormat.utc("%H:%M:%S\n"), 1_700_000_000_000_000_000L);
           out.join(" ", event, 36, 2, 4);
           out.lostEvents(7);
@@ -203,8 +203,8 @@ class OutputTest {
   private static void check(String golden, Consumer<Output> script) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     OutputFile file = OutputFile.to(bytes, BufferMode.FULL);
-    script.accept(new TextOutput(file, file, ValueFormat.Times.NONE));
-    script.accept(new JsonOutput(file, file, ValueFormat.Times.NONE));
+    script.accept(new TextOutput(file, file, Names.none()));
+    script.accept(new JsonOutput(file, file, Names.none()));
     file.close();
     Golden.assertMatches(OutputTest.class, golden, bytes.toString(StandardCharsets.UTF_8));
   }

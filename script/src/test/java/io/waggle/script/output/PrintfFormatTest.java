@@ -148,7 +148,7 @@ class PrintfFormatTest {
       fields.add(new Field(Type.Int.INT64, 8));
     }
     ByteText out = new ByteText();
-    PrintfFormat.compile(format, fields, ValueFormat.Times.NONE)
+    PrintfFormat.compile(format, fields, Names.none())
         .write(out, new Memory().int64(0, 42).segment(), 0);
     assertThat(out.length()).isLessThan(1 << 24);
   }
@@ -165,7 +165,7 @@ class PrintfFormatTest {
     }
     MemorySegment segment = memory.segment();
     ByteText out = new ByteText();
-    PrintfFormat.compile(format, fields, ValueFormat.Times.NONE).write(out, segment, 0);
+    PrintfFormat.compile(format, fields, Names.none()).write(out, segment, 0);
     return out.toString();
   }
 }

@@ -29,8 +29,8 @@ import io.waggle.formats.text.OutputFile;
 import io.waggle.kernel.Kernel;
 import io.waggle.linux.CommandNotFoundException;
 import io.waggle.linux.EventFd;
+import io.waggle.script.output.Names;
 import io.waggle.script.output.TextOutput;
-import io.waggle.script.output.ValueFormat;
 import io.waggle.script.plan.Action;
 import io.waggle.script.plan.Attachment;
 import io.waggle.script.plan.Counter;
@@ -74,7 +74,7 @@ class TracingTest {
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final OutputFile file = OutputFile.to(bytes, BufferMode.FULL);
-  private final TextOutput output = new TextOutput(file, file, ValueFormat.Times.NONE);
+  private final TextOutput output = new TextOutput(file, file, Names.none());
 
   @BeforeAll
   static void build() throws Exception {
@@ -303,7 +303,7 @@ class TracingTest {
                         List.of("interval:ms:1")),
                     new ProbePlan("end", new Attachment.End(), List.of("end"))));
         System.exit(
-            new Session(new TextOutput(out, out, ValueFormat.Times.NONE), false, true, false)
+            new Session(new TextOutput(out, out, Names.none()), false, true, false)
                 .run(plan, kernel, target));
       }
     }
