@@ -100,7 +100,8 @@ class UsdtTest {
       Usdt place = new Usdt(file, "test", "work", OptionalInt.of(process.pid()), 77);
       var link = loaded.attach("work", place);
       assertThat(call(3)).isEqualTo("raised");
-      assertThat(values(loaded, object)).isEqualTo(List.of(2L, 3L, 6L, -3L, -7L, 30L, 5L, 77L, -2L));
+      assertThat(values(loaded, object))
+          .isEqualTo(List.of(2L, 3L, 6L, -3L, -7L, 30L, 5L, 77L, -2L));
       link.close();
       assertThat(call(4)).isEqualTo("down");
       assertThat(values(loaded, object).getFirst()).isEqualTo(2);

@@ -26,7 +26,8 @@ final class Attempt {
       if (refused instanceof PermissionDeniedException denied && !denied.missing().isEmpty()) {
         throw denied;
       }
-      throw new AttachException("cannot attach to " + place + ": " + reason.apply(refused), refused);
+      throw new AttachException(
+          "cannot attach to " + place + ": " + reason.apply(refused), refused);
     }
   }
 

@@ -35,8 +35,7 @@ public record FlowDissector(Optional<Path> namespace) implements AttachPoint {
     try (NetworkNamespace open = hook().open()) {
       return open.inside(
           () ->
-              Attempt.at(
-                  this, () -> direct(program), refused -> hook().reason(program, refused)));
+              Attempt.at(this, () -> direct(program), refused -> hook().reason(program, refused)));
     }
   }
 

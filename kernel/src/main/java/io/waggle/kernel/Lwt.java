@@ -77,16 +77,14 @@ public record Lwt(
               + (hook == TunnelRoute.Hook.SEG6_LOCAL
                   ? "programs for segment routing (CONFIG_IPV6_SEG6_BPF)"
                   : "programs for routes (CONFIG_LWTUNNEL_BPF)");
-      case Errno.ENETUNREACH -> "no interface reaches " + gateway.map(Object::toString).orElse("it");
+      case Errno.ENETUNREACH ->
+          "no interface reaches " + gateway.map(Object::toString).orElse("it");
       default -> refused.getMessage();
     };
   }
 
   private record Attached(
-      TunnelRoute route,
-      TunnelRoute.Hook hook,
-      String name,
-      NetworkNamespace namespace)
+      TunnelRoute route, TunnelRoute.Hook hook, String name, NetworkNamespace namespace)
       implements Link {
     @Override
     public boolean isAttached() {

@@ -23,7 +23,9 @@ public record RawTracepoint(String name) implements AttachPoint {
               ? "this kernel has no raw tracepoint " + name + TracepointNames.hint(name)
               : refused.errno() == Errno.EINVAL
                       && program.spec().type() == ProgramType.RAW_TRACEPOINT_WRITABLE
-                  ? "raw tracepoint " + name + " is not writable, or not so far as the program writes"
+                  ? "raw tracepoint "
+                      + name
+                      + " is not writable, or not so far as the program writes"
                   : "cannot attach to raw tracepoint " + name + ": " + refused.getMessage();
       throw new AttachException(reason, refused);
     }

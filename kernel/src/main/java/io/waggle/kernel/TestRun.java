@@ -104,8 +104,7 @@ public record TestRun(
           answers && context.byteSize() > 0
               ? arena.allocate(context.byteSize(), 8)
               : MemorySegment.NULL;
-      int flags =
-          (cpu.isPresent() ? BpfTestRun.ON_CPU : 0) | (live ? BpfTestRun.LIVE_FRAMES : 0);
+      int flags = (cpu.isPresent() ? BpfTestRun.ON_CPU : 0) | (live ? BpfTestRun.LIVE_FRAMES : 0);
       BpfTestRun.Outcome outcome =
           BpfTestRun.run(
               program.fd(),
@@ -150,9 +149,7 @@ public record TestRun(
   private static MemorySegment copy(Arena arena, MemorySegment memory) {
     return memory.byteSize() == 0
         ? MemorySegment.NULL
-        : memory.isNative()
-            ? memory
-            : arena.allocate(memory.byteSize(), 8).copyFrom(memory);
+        : memory.isNative() ? memory : arena.allocate(memory.byteSize(), 8).copyFrom(memory);
   }
 
   private static MemorySegment kept(MemorySegment memory, long bytes) {
@@ -166,9 +163,7 @@ public record TestRun(
             ? "programs of this type run once at a time"
             : cpu.isPresent() && answers(type)
                 ? "only raw tracepoint programs run on a CPU of choice"
-                : live && type != ProgramType.XDP
-                    ? "only XDP programs meet live frames"
-                    : "";
+                : live && type != ProgramType.XDP ? "only XDP programs meet live frames" : "";
     return switch (refused.errno()) {
       case Errno.ENOTSUPP, Errno.EOPNOTSUPP -> "this kernel has no test runs for that type";
       case Errno.EINVAL ->

@@ -19,9 +19,9 @@ import java.util.Set;
 
 /**
  * A probe that a program or library defines itself (USDT, {@code <sys/sdt.h>}), at all its places
- * in the file. While attached its semaphore, if it has one, is raised. The program's object must
- * be made with {@code <bpf/usdt.bpf.h>}, which fetches the arguments, and the kernel must have
- * cookies (Linux 5.15).
+ * in the file. While attached its semaphore, if it has one, is raised. The program's object must be
+ * made with {@code <bpf/usdt.bpf.h>}, which fetches the arguments, and the kernel must have cookies
+ * (Linux 5.15).
  *
  * @param file the executable or library
  * @param pid the only process to trace, all that run the file when empty
@@ -88,7 +88,8 @@ public record Usdt(Path file, String provider, String name, OptionalInt pid, lon
         }
       }
       if (places.isEmpty()) {
-        throw new AttachException("no probe '" + provider + ":" + name + "' in " + file + hint(all));
+        throw new AttachException(
+            "no probe '" + provider + ":" + name + "' in " + file + hint(all));
       }
       return places;
     } catch (FormatException damaged) {

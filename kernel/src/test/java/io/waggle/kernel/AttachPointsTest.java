@@ -90,12 +90,10 @@ class AttachPointsTest {
       assertThatThrownBy(() -> tracepoint.attach("counter", new Tracepoint("sched", "nothing")))
           .isInstanceOf(AttachException.class)
           .hasMessageContaining("tracepoint sched:nothing");
-      assertThatThrownBy(
-              () -> tracepoint.attach("counter", new Tracepoint("sched", "sched_swich")))
+      assertThatThrownBy(() -> tracepoint.attach("counter", new Tracepoint("sched", "sched_swich")))
           .isInstanceOf(AttachException.class)
           .hasMessageContaining("did you mean sched_switch?");
-      assertThatThrownBy(
-              () -> tracepoint.attach("counter", new Tracepoint("shed", "sched_switch")))
+      assertThatThrownBy(() -> tracepoint.attach("counter", new Tracepoint("shed", "sched_switch")))
           .isInstanceOf(AttachException.class)
           .hasMessageContaining("did you mean sched?");
       assertThatThrownBy(() -> raw.attach("counter", new RawTracepoint("sched_swich")))

@@ -129,8 +129,7 @@ class CgroupTest {
         Fd open = Fd.open(group.folder());
         LoadedObject object = creation(0)) {
       object.attach(
-          "counter",
-          new Cgroup(new Cgroup.Group.Open(open), Optional.empty(), Order.LAST));
+          "counter", new Cgroup(new Cgroup.Group.Open(open), Optional.empty(), Order.LAST));
       assertThat(open.isOpen()).isTrue();
       assertThat(process.call("socket", SocketUser.INET)).isEqualTo(EPERM);
     }
@@ -220,8 +219,7 @@ class CgroupTest {
       assertThat(process.call("socket", SocketUser.INET)).isEqualTo(EPERM);
       Cgroup.Group lower = new Cgroup.Group.Folder(below.folder());
       under.attach(
-          "counter",
-          new CgroupDirect(lower, Optional.empty(), CgroupDirect.Sharing.OVERRIDABLE));
+          "counter", new CgroupDirect(lower, Optional.empty(), CgroupDirect.Sharing.OVERRIDABLE));
       assertThat(process.call("socket", SocketUser.INET)).isEqualTo("ok");
       assertThat(Code.hits(under)).isEqualTo(1);
     }
@@ -248,8 +246,7 @@ class CgroupTest {
       process.call("socket", SocketUser.INET);
       assertThat(List.of(Code.hits(first), Code.hits(second), Code.hits(third)))
           .containsExactly(1L, 2L, 1L);
-      assertThatThrownBy(
-              () -> second.attach("counter", direct(CgroupDirect.Sharing.MULTIPLE)))
+      assertThatThrownBy(() -> second.attach("counter", direct(CgroupDirect.Sharing.MULTIPLE)))
           .isInstanceOf(AttachException.class)
           .hasMessageContaining("program counter is attached there already");
     }
@@ -277,8 +274,7 @@ class CgroupTest {
       assertThat(CgroupDirect.attached(here, CREATE, false).programs())
           .containsExactly(id(third), id(second), id(fourth), id(first));
       Order beside = Order.after(third.program("counter"));
-      assertThatThrownBy(
-              () -> first.attach("counter", new Cgroup(here, Optional.empty(), beside)))
+      assertThatThrownBy(() -> first.attach("counter", new Cgroup(here, Optional.empty(), beside)))
           .isInstanceOf(AttachException.class)
           .hasMessageContaining("a link stands beside a link")
           .hasMessageContaining("program counter does not fit");

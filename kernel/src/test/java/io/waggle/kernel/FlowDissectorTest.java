@@ -64,8 +64,7 @@ class FlowDissectorTest {
   void aTestRunGivesTheKeysOfTheFlow() {
     try (LoadedObject object = kernel.load(dissector())) {
       MemorySegment packet = MemorySegment.ofArray(new byte[64]);
-      TestRun.Outcome outcome =
-          TestRun.ONCE.withData(packet).run(object.program("counter"));
+      TestRun.Outcome outcome = TestRun.ONCE.withData(packet).run(object.program("counter"));
       assertThat(outcome.returned()).isEqualTo(OK);
       assertThat(outcome.data().byteSize()).isEqualTo(56); // struct bpf_flow_keys
     }

@@ -90,8 +90,18 @@ class LwtTest {
     network
         .pair()
         .nearIp(
-            "-6", "route", "add", "fd98::/64", "encap", "seg6", "mode", "encap", "segs",
-            "fd99::1,fd77::2", "dev", "near0");
+            "-6",
+            "route",
+            "add",
+            "fd98::/64",
+            "encap",
+            "seg6",
+            "mode",
+            "encap",
+            "segs",
+            "fd99::1,fd77::2",
+            "dev",
+            "near0");
     try (LoadedObject object = load(ProgramType.LWT_SEG6LOCAL, DROP)) {
       Lwt segment = new Lwt(address("fd99::1"), 128, "far0");
       Link link = network.far(() -> object.attach("counter", segment));
@@ -140,8 +150,7 @@ class LwtTest {
       assertThatThrownBy(() -> network.near(() -> other.attach("counter", place)))
           .isInstanceOf(AttachException.class)
           .hasMessageContaining("is of type SOCKET_FILTER, not LWT_XMIT or LWT_OUT");
-      Lwt far =
-          new Lwt(address("10.98.0.0"), 24, "near0", Optional.of(address("192.0.2.1")), 0);
+      Lwt far = new Lwt(address("10.98.0.0"), 24, "near0", Optional.of(address("192.0.2.1")), 0);
       assertThatThrownBy(() -> network.near(() -> object.attach("counter", far)))
           .isInstanceOf(AttachException.class)
           .hasMessageContaining("no interface reaches");

@@ -69,7 +69,8 @@ class PerfSamplesTest {
       int write = 2;
       try (LoadedObject object = counter(ProgramType.PERF_EVENT, process.pid())) {
         Link link =
-            object.attach("counter", new Watchpoint(address, 8, write, OptionalInt.of(process.pid())));
+            object.attach(
+                "counter", new Watchpoint(address, 8, write, OptionalInt.of(process.pid())));
         add(process, 7);
         assertThat(Code.hits(object)).isEqualTo(7);
         link.close();

@@ -50,8 +50,7 @@ class ProgramExtensionTest {
 
   private LoadedObject load(String source, String program, LoadedObject base, String function) {
     LoadOptions.Target target = new LoadOptions.Target(base.program("base"), function);
-    return kernel.load(
-        read("extension", source), LoadOptions.USUAL.withTarget(program, target));
+    return kernel.load(read("extension", source), LoadOptions.USUAL.withTarget(program, target));
   }
 
   @Test
@@ -81,8 +80,7 @@ class ProgramExtensionTest {
         """;
     try (LoadedObject base = kernel.load(read("base", BASE))) {
       LoadOptions.Target target = new LoadOptions.Target(base.program("base"), "decide");
-      LoadOptions options =
-          LoadOptions.USUAL.withTarget("start", target).withTarget("end", target);
+      LoadOptions options = LoadOptions.USUAL.withTarget("start", target).withTarget("end", target);
       try (LoadedObject tracing = kernel.load(read("extension", source), options);
           Arena arena = Arena.ofConfined()) {
         assertThat(tracing.attachAll()).isEmpty();

@@ -100,8 +100,7 @@ class ReuseportTest {
     code.move(Register.R4, 0).call(SELECT).move(Register.R0, 1);
     return new BpfObject(
         "GPL",
-        List.of(
-            Code.HITS, new MapSpec("sockets", MapType.REUSEPORT_SOCKARRAY, 4, 8, 1)),
+        List.of(Code.HITS, new MapSpec("sockets", MapType.REUSEPORT_SOCKARRAY, 4, 8, 1)),
         List.of(
             Code.program(
                 "select",

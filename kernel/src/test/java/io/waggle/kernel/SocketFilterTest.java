@@ -62,7 +62,8 @@ class SocketFilterTest {
   }
 
   private static void send(DatagramChannel channel, String text) throws IOException {
-    channel.send(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)), channel.getLocalAddress());
+    channel.send(
+        ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)), channel.getLocalAddress());
   }
 
   @Test

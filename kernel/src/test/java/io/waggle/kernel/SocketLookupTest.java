@@ -151,13 +151,11 @@ class SocketLookupTest {
     try (LoadedObject object = kernel.load(lookup(PASS));
         LoadedObject other = kernel.load(filter)) {
       Path misspelt = Path.of(far + "r");
-      assertThatThrownBy(
-              () -> object.attach("counter", new SocketLookup(Optional.of(misspelt))))
+      assertThatThrownBy(() -> object.attach("counter", new SocketLookup(Optional.of(misspelt))))
           .isInstanceOf(AttachException.class)
           .hasMessageContaining("there is no network namespace " + misspelt + ", did you mean");
       assertThatThrownBy(
-              () ->
-                  object.attach("counter", new SocketLookup(Optional.of(Path.of("/etc/passwd")))))
+              () -> object.attach("counter", new SocketLookup(Optional.of(Path.of("/etc/passwd")))))
           .isInstanceOf(AttachException.class)
           .hasMessageContaining("/etc/passwd is no network namespace");
       assertThatThrownBy(() -> other.attach("counter", far()))

@@ -70,8 +70,7 @@ class TestRunTest {
       assertThat(outcome.data().toArray(ValueLayout.JAVA_BYTE)).isEqualTo(packet);
       assertThat(outcome.context().byteSize()).isZero();
       assertThat(Code.hits(object)).isEqualTo(1);
-      TestRun.Outcome many =
-          TestRun.ONCE.withData(packet).withRepeat(100_000).run(program(object));
+      TestRun.Outcome many = TestRun.ONCE.withData(packet).withRepeat(100_000).run(program(object));
       assertThat(Code.hits(object)).isEqualTo(100_001);
       assertThat(many.nanoseconds()).isPositive();
     }
@@ -138,11 +137,7 @@ class TestRunTest {
     context.set(INT, 4, 64);
     context.set(INT, 12, 1); // lo
     TestRun run =
-        TestRun.ONCE
-            .withData(new byte[64])
-            .withContext(context)
-            .withRepeat(1000)
-            .withLiveFrames();
+        TestRun.ONCE.withData(new byte[64]).withContext(context).withRepeat(1000).withLiveFrames();
     try (LoadedObject object = load(ProgramType.XDP, 0, code.exit());
         LoadedObject other = load(ProgramType.SCHED_CLS, 0, keepingContext().returnZero())) {
       run.run(program(object));
@@ -155,8 +150,7 @@ class TestRunTest {
 
   @Test
   void aKindThatTheKernelDoesNotRunIsNamed() {
-    try (LoadedObject object =
-        load(ProgramType.PERF_EVENT, 0, keepingContext().returnZero())) {
+    try (LoadedObject object = load(ProgramType.PERF_EVENT, 0, keepingContext().returnZero())) {
       assertThatThrownBy(() -> program(object).runOnce())
           .isInstanceOf(TestRunException.class)
           .hasMessageContaining("cannot run program counter of type PERF_EVENT")

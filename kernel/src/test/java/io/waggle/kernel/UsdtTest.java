@@ -39,10 +39,7 @@ class UsdtTest {
     try (LoadedObject object =
         kernel.load(
             Code.object(
-                Code.program(
-                    "counter",
-                    ProgramType.KPROBE,
-                    new Code().count().returnZero()),
+                Code.program("counter", ProgramType.KPROBE, new Code().count().returnZero()),
                 Code.HITS))) {
       for (List<String> each :
           List.of(

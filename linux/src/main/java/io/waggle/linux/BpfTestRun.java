@@ -37,8 +37,14 @@ public final class BpfTestRun {
     /** Once, where this thread is, with neither data nor context. */
     public static final Request EMPTY =
         new Request(
-            MemorySegment.NULL, MemorySegment.NULL, MemorySegment.NULL, MemorySegment.NULL,
-            0, 0, 0, 0);
+            MemorySegment.NULL,
+            MemorySegment.NULL,
+            MemorySegment.NULL,
+            MemorySegment.NULL,
+            0,
+            0,
+            0,
+            0);
   }
 
   /**

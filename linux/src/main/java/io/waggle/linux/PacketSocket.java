@@ -76,13 +76,7 @@ public final class PacketSocket implements AutoCloseable {
   public Optional<byte[]> read() {
     long length =
         Native.call(
-            Syscall.RECVFROM,
-            fd.number(),
-            buffer.address(),
-            MOST_BYTES,
-            TRUNC | DONT_WAIT,
-            0,
-            0);
+            Syscall.RECVFROM, fd.number(), buffer.address(), MOST_BYTES, TRUNC | DONT_WAIT, 0, 0);
     if (length == -Errno.EAGAIN || length == -Errno.EINTR) {
       return Optional.empty();
     }
@@ -97,8 +91,7 @@ public final class PacketSocket implements AutoCloseable {
     Attributes memory = Native.attributes().u32(16, 8);
     long value = memory.address();
     long result =
-        Native.call(
-            Syscall.GETSOCKOPT, fd.number(), SOL_PACKET, STATISTICS, value, value + 16, 0);
+        Native.call(Syscall.GETSOCKOPT, fd.number(), SOL_PACKET, STATISTICS, value, value + 16, 0);
     if (result < 0) {
       throw SystemCallException.of("getsockopt", "PACKET_STATISTICS", result);
     }

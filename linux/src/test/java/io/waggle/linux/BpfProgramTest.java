@@ -22,8 +22,7 @@ class BpfProgramTest {
 
   private static int run(Fd program, int flags, int cpu) {
     MemorySegment none = MemorySegment.NULL;
-    BpfTestRun.Request request =
-        new BpfTestRun.Request(none, none, none, none, 0, flags, cpu, 0);
+    BpfTestRun.Request request = new BpfTestRun.Request(none, none, none, none, 0, flags, cpu, 0);
     return BpfTestRun.run(program, request).returned();
   }
 
@@ -34,8 +33,7 @@ class BpfProgramTest {
         Fd program = BpfProgram.load(program(arena, RETURN_7, EXIT))) {
       assertThat(statistics.isOpen()).isTrue();
       for (int cpu : Cpus.online()) {
-        assertThat(run(program, BpfTestRun.ON_CPU, cpu))
-            .isEqualTo(7);
+        assertThat(run(program, BpfTestRun.ON_CPU, cpu)).isEqualTo(7);
       }
       assertThat(run(program, 0, 0)).isEqualTo(7);
       ProgramDescription description = BpfProgram.describe(program);

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A control group of version 2 of a test's own, empty until a process enters it. Closing
- * it removes the group, which must be empty by then.
+ * A control group of version 2 of a test's own, empty until a process enters it. Closing it removes
+ * the group, which must be empty by then.
  *
  * @param folder of the group
  */

@@ -48,7 +48,9 @@ public enum Feature {
       long effective = effectiveCapabilities();
       return has(effective, CAP_SYS_ADMIN)
           && has(effective, CAP_NET_ADMIN)
-          && read(Path.of("/proc/self/mounts")).filter(all -> all.contains(" cgroup2 ")).isPresent();
+          && read(Path.of("/proc/self/mounts"))
+              .filter(all -> all.contains(" cgroup2 "))
+              .isPresent();
     }
   },
   /** Hooks of control groups for addresses of UNIX sockets. */

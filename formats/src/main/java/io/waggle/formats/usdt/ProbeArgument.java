@@ -41,8 +41,7 @@ public record ProbeArgument(int size, boolean isSigned, Place place) {
   private static final Pattern X86_CONSTANT = Pattern.compile("\\$(" + NUMBER + ")");
   private static final Pattern X86_REGISTER = Pattern.compile("%(\\w+)");
   private static final Pattern X86_MEMORY =
-      Pattern.compile(
-          "(" + NUMBER + ")?\\(%(\\w+)(?:,\\s*%(\\w+)(?:,\\s*([1248]))?)?\\)");
+      Pattern.compile("(" + NUMBER + ")?\\(%(\\w+)(?:,\\s*%(\\w+)(?:,\\s*([1248]))?)?\\)");
   private static final Pattern ARM_CONSTANT = Pattern.compile("#?(" + NUMBER + ")");
   private static final Pattern ARM_REGISTER = Pattern.compile("([xw]\\d+|sp)");
   private static final Pattern ARM_MEMORY =

@@ -66,7 +66,14 @@ class ProbeArgumentTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"%eax", "3@%eax", "4@global(%rip,%rax,3)", "4@", "8f@%xmm0", "4@$99999999999999999999"})
+      strings = {
+        "%eax",
+        "3@%eax",
+        "4@global(%rip,%rax,3)",
+        "4@",
+        "8f@%xmm0",
+        "4@$99999999999999999999"
+      })
   void whatCannotBeFetchedIsNamed(String text) {
     assertThatThrownBy(() -> ProbeArgument.parse("-4@%edi " + text, Syntax.X86_64))
         .isInstanceOf(IllegalArgumentException.class)
@@ -76,7 +83,8 @@ class ProbeArgumentTest {
   @Property(tries = 2000)
   void anyTextIsReadOrRefused(
       @ForAll Syntax syntax,
-      @ForAll @Chars({'@', '%', '(', ')', ',', '$', '-', ' ', '[', ']', 'r', 'a', 'x', 'w'})
+      @ForAll
+          @Chars({'@', '%', '(', ')', ',', '$', '-', ' ', '[', ']', 'r', 'a', 'x', 'w'})
           @CharRange(from = '0', to = '9')
           String text) {
     try {
