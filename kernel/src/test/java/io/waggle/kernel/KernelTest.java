@@ -29,6 +29,9 @@ class KernelTest {
           Feature.SYSCALL_WRAPPER,
           Feature.KPROBE_MULTI,
           Feature.KPROBE_SESSION,
+          Feature.FENTRY,
+          Feature.MODIFY_RETURN,
+          Feature.NETFILTER_LINK,
           Feature.NETKIT);
 
   @ParameterizedTest

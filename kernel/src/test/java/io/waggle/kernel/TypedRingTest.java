@@ -58,6 +58,8 @@ class TypedRingTest {
       #include <unistd.h>
       int main(void) {
         static char first[64] = "/dev/null", second[64] = "/nowhere";
+        puts("ready"); /* the loader has opened what it had to */
+        fflush(stdout);
         getchar();
         syscall(SYS_openat, AT_FDCWD, first, O_RDONLY);
         syscall(SYS_openat, AT_FDCWD, second, O_RDONLY);
@@ -85,6 +87,7 @@ class TypedRingTest {
         Kernel kernel = Kernel.host();
         LoadedObject loaded =
             kernel.load(BpfObject.read(object).set("pid_target", running.pid()))) {
+      assertThat(running.readLine()).isEqualTo("ready");
       loaded.attachAll();
       TypedRing<Opened> events = loaded.ringBuffer("events", Opened.class);
       assertThat(events.poll(Duration.ZERO, seen::add)).isZero();
@@ -107,6 +110,7 @@ class TypedRingTest {
         Kernel kernel = Kernel.host();
         LoadedObject loaded =
             kernel.load(BpfObject.read(object).set("pid_target", running.pid()))) {
+      assertThat(running.readLine()).isEqualTo("ready");
       loaded.attachAll();
       running.send("go");
       loaded

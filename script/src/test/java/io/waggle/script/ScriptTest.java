@@ -72,6 +72,6 @@ class ScriptTest {
             "stdin:1:12-26: ERROR: bad_config: not a known configuration option");
     assertThatThrownBy(() -> Script.parse("config={license=\"Potato\"} begin { }"))
         .isInstanceOf(ScriptException.class)
-        .hasMessageContaining("Invalid value for license. Found: Potato. Valid values: Dual MIT");
+        .hasMessageContaining("Invalid value for license. Found: Potato. Valid values: GPL, ");
   }
 }
