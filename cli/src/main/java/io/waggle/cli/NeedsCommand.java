@@ -44,7 +44,7 @@ final class NeedsCommand implements Command {
                     .type(List.class)
                     .auxiliaryTypes(String.class)
                     .paramLabel("FILE")
-                    .description("package.json, *.bpf.o or *.bpf.c; nothing of it is loaded.")
+                    .description("package.json, *.bpf.o, *.bpf.c or *.bt; nothing of it is loaded.")
                     .hideParamSyntax(true)
                     .build());
     spec.parser().separator(" ");

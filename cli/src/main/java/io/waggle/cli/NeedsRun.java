@@ -17,6 +17,9 @@ import io.waggle.linux.SystemCallException;
 import io.waggle.pack.PackageException;
 import io.waggle.pack.Packaged;
 import io.waggle.pack.Sources;
+import io.waggle.script.Script;
+import io.waggle.script.run.Target;
+import io.waggle.script.syntax.ScriptException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -60,6 +63,7 @@ final class NeedsRun {
         | CoreException
         | ClangMissingException
         | CompileException
+        | ScriptException
         | SystemCallException
         | UncheckedIOException refused) {
       err.println("waggle needs: " + refused.getMessage());
@@ -79,6 +83,13 @@ final class NeedsRun {
   }
 
   private BpfObject object() {
+    boolean isSource = file.endsWith(".bt") || file.endsWith(".bpf.c");
+    if (isSource && !Files.exists(Path.of(file))) {
+      throw new PackageException("there is no file '" + file + "'");
+    }
+    if (file.endsWith(".bt")) {
+      return script(Path.of(file));
+    }
     if (file.endsWith(".bpf.c")) {
       return compiled(Path.of(file));
     }
@@ -88,10 +99,19 @@ final class NeedsRun {
     return BpfObject.read(source.name(), object);
   }
 
-  private static BpfObject compiled(Path source) {
-    if (!Files.exists(source)) {
-      throw new PackageException("there is no file '" + source + "'");
+  /** Of a script what it is compiled to for this kernel. */
+  private static BpfObject script(Path source) {
+    try (Kernel kernel = Kernel.host()) {
+      return Script.parse(source.toString(), Files.readString(source))
+          .compile(kernel, Target.everything())
+          .plan()
+          .object();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
     }
+  }
+
+  private static BpfObject compiled(Path source) {
     try {
       Path object = Files.createTempFile("waggle", ".bpf.o");
       try {

@@ -107,6 +107,17 @@ class NeedsCommandTest {
   }
 
   @Test
+  @RequiresBpf
+  void readsScripts() throws Exception {
+    Path script = Files.writeString(folder.resolve("count.bt"), "interval:s:1 { @ = count(); }");
+    Run needs = run("needs", script.toString());
+    assertThat(needs.out()).contains("\n  perf_event ", "\nMap types ", "can run it\n");
+    assertThat(needs.status()).isZero();
+    Path wrong = Files.writeString(folder.resolve("wrong.bt"), "interval:s:1 { @ = ; }");
+    assertThat(run("needs", wrong.toString()).err()).startsWith("waggle needs: wrong.bt:1:");
+  }
+
+  @Test
   void json() {
     assertThat(needs("GPL", "--json", "--kernel", "5.4").out())
         .startsWith("{\"file\": \"opened.bpf.o\", \"license\": \"GPL\", \"gpl_compatible\": true,")
