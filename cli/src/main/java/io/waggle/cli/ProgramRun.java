@@ -154,7 +154,8 @@ final class ProgramRun {
             parsed.has(CommonOption.JSON),
             parsed.has(CommonOption.VERBOSE),
             parsed.value(CommonOption.TIMEOUT).map(ProgramRun::seconds),
-            parsed.value(CommonOption.INTERFACE));
+            parsed.value(CommonOption.INTERFACE),
+            parsed.value(CommonOption.CGROUP));
     try (Kernel kernel = Kernel.host();
         OutputFile messages = OutputFile.standardError();
         OutputFile out = OutputFile.standardOutput(BufferMode.LINE)) {

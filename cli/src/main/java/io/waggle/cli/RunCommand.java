@@ -28,7 +28,9 @@ final class RunCommand implements Command {
             .addOption(flag("--no-cache", "Fetch a URL even if it was fetched before."))
             .addOption(text("SECONDS", "End after so many seconds.", "-d", "--timeout"))
             .addOption(
-                text("NAME", "Attach programs of the network to this interface.", "--interface"));
+                text("NAME", "Attach programs of the network to this interface.", "--interface"))
+            .addOption(
+                text("FOLDER", "Attach programs of control groups to this one.", "--cgroup"));
     ClangOptions.add(spec);
     spec.addPositional(
         PositionalParamSpec.builder()

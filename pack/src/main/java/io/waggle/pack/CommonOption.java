@@ -10,7 +10,8 @@ public enum CommonOption {
   JSON("--json", "", false),
   NO_CACHE("--no-cache", "", false),
   TIMEOUT("--timeout", "-d", true),
-  INTERFACE("--interface", "", true);
+  INTERFACE("--interface", "", true),
+  CGROUP("--cgroup", "", true);
 
   private final String longName;
   private final String shortName;

@@ -5,6 +5,7 @@ import io.waggle.bpf.ProgramSpec;
 import io.waggle.bpf.ProgramType;
 import io.waggle.kernel.AttachPoint;
 import io.waggle.kernel.Netkit;
+import io.waggle.kernel.PacketFilter;
 import io.waggle.kernel.Tc;
 import io.waggle.kernel.Xdp;
 import io.waggle.pack.Meta.Network;
@@ -42,6 +43,9 @@ final class NetworkHooks {
     // Programs of cpumap and devmap are of that type, too; maps hold them.
     if (program.type() == ProgramType.XDP && hook.equals(Optional.of(AttachType.XDP))) {
       return Optional.of(xdp(program));
+    }
+    if (program.type() == ProgramType.SOCKET_FILTER) {
+      return Optional.of(new PacketFilter(device(program, Optional.empty())));
     }
     return program.type() == ProgramType.SCHED_CLS
         ? Optional.of(traffic(program))

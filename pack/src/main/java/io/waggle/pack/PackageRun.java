@@ -164,7 +164,9 @@ public final class PackageRun implements AutoCloseable {
       printk = PrintkLines.open(formats);
       printk.ifPresent(lines -> epoll.add(lines.fd(), PRINTK));
     }
-    new Attachments(packaged.content().meta().skeleton(), options).attach(loaded, object);
+    Attachments attachments = new Attachments(packaged.content().meta().skeleton(), options);
+    attachments.fill(loaded, object);
+    attachments.attach(loaded, object);
     if (options.verbose()) {
       new LoadReport(messages).attached(loaded);
     }

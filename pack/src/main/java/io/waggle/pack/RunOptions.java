@@ -11,6 +11,12 @@ import java.util.Optional;
  * @param timeout after which it ends by itself
  * @param networkInterface the interface that programs of the network are attached to, by name or
  *     number; the package's own without
+ * @param cgroup the folder of the control group that its programs are attached to, and that maps of
+ *     control groups hold
  */
 public record RunOptions(
-    boolean json, boolean verbose, Optional<Duration> timeout, Optional<String> networkInterface) {}
+    boolean json,
+    boolean verbose,
+    Optional<Duration> timeout,
+    Optional<String> networkInterface,
+    Optional<String> cgroup) {}

@@ -75,7 +75,7 @@ class LessonsTest {
       String name, Optional<Duration> timeout, Load load, String... arguments) throws Exception {
     Packaged packaged = build(name);
     ByteArrayOutputStream text = new ByteArrayOutputStream();
-    RunOptions options = new RunOptions(false, false, timeout, Optional.empty());
+    RunOptions options = new RunOptions(false, false, timeout, Optional.empty(), Optional.empty());
     try (Kernel kernel = Kernel.host();
         EventFd stop = new EventFd();
         OutputFile out = OutputFile.to(text, BufferMode.LINE);

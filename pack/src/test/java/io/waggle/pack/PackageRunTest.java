@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.waggle.formats.text.BufferMode;
 import io.waggle.formats.text.OutputFile;
+import io.waggle.kernel.AttachException;
 import io.waggle.kernel.Kernel;
 import io.waggle.linux.EventFd;
 import io.waggle.linux.KernelVersion;
+import io.waggle.testing.ControlGroup;
 import io.waggle.testing.NativeProgram;
 import io.waggle.testing.RequiresBpf;
 import io.waggle.testing.RunningProgram;
@@ -124,9 +126,14 @@ class PackageRunTest {
   }
 
   private static final RunOptions TEXT =
-      new RunOptions(false, false, Optional.empty(), Optional.empty());
+      new RunOptions(false, false, Optional.empty(), Optional.empty(), Optional.empty());
   private static final RunOptions JSON =
-      new RunOptions(true, false, Optional.empty(), Optional.empty());
+      new RunOptions(true, false, Optional.empty(), Optional.empty(), Optional.empty());
+
+  private static RunOptions within(Path group) {
+    return new RunOptions(
+        false, false, Optional.empty(), Optional.empty(), Optional.of(group.toString()));
+  }
 
   private static String program(String body) {
     return """
@@ -262,7 +269,8 @@ class PackageRunTest {
 
   @Test
   void tellsWhatLoadingDoes() {
-    RunOptions verbose = new RunOptions(false, true, Optional.empty(), Optional.empty());
+    RunOptions verbose =
+        new RunOptions(false, true, Optional.empty(), Optional.empty(), Optional.empty());
     run(meta(PRELUDE + RING + program("")), PRELUDE + RING + program(""), verbose);
     assertThat(said.toString(StandardCharsets.UTF_8).lines())
         .anyMatch(line -> line.matches("map rb: RINGBUF, keys of 0 bytes, .* max_entries 65536"))
@@ -296,7 +304,8 @@ class PackageRunTest {
   }
 
   private static RunOptions timed(boolean json) {
-    return new RunOptions(json, false, Optional.of(Duration.ofMillis(150)), Optional.empty());
+    return new RunOptions(
+        json, false, Optional.of(Duration.ofMillis(150)), Optional.empty(), Optional.empty());
   }
 
   @Test
@@ -397,5 +406,31 @@ class PackageRunTest {
     assertThatThrownBy(() -> run(source, TEXT))
         .isInstanceOf(PackageException.class)
         .hasMessage("map 'hists': a histogram needs a member 'slots', an array of numbers");
+  }
+
+  @Test
+  void attachesToTheControlGroupThatTheUserNames() {
+    String source =
+        PRELUDE
+            + RING
+            + """
+            static long (*is_under)(void *, u32) = (void *)37;
+            struct { int (*type)[8]; int (*max_entries)[1]; u32 *key; u32 *value; }
+                groups SEC(".maps");
+            SEC("cgroup/sock_create") int created(void *ctx) { return 1; }
+            """
+            + program("if (is_under(&groups, 0) == 1) ring_output(&rb, &e, sizeof(e), 0);");
+    try (ControlGroup group = ControlGroup.create()) {
+      assertThat(run(source, within(group.folder()))).hasSize(1);
+      assertThat(run(source, within(group.folder().getParent()))).hasSize(1 + 1 + 3);
+      assertThatThrownBy(() -> run(source, within(group.folder().resolve("none"))))
+          .isInstanceOf(AttachException.class)
+          .hasMessageContaining("there is no control group");
+    }
+    assertThatThrownBy(() -> run(source, TEXT))
+        .isInstanceOf(PackageException.class)
+        .hasMessage(
+            "program 'created': nothing says which control group it is for; choose one: --cgroup"
+                + " FOLDER");
   }
 }
