@@ -262,7 +262,7 @@ class LessonsTest {
   }
 
   @Test
-  @Requires(Feature.KERNEL_BTF)
+  @Requires(Feature.NETWORK)
   void tc() throws Exception {
     List<String> lines =
         run(

@@ -11,7 +11,9 @@ import io.waggle.kernel.Kernel;
 import io.waggle.linux.EventFd;
 import io.waggle.linux.KernelVersion;
 import io.waggle.testing.ControlGroup;
+import io.waggle.testing.Feature;
 import io.waggle.testing.NativeProgram;
+import io.waggle.testing.Requires;
 import io.waggle.testing.RequiresBpf;
 import io.waggle.testing.RunningProgram;
 import java.io.ByteArrayOutputStream;
@@ -409,6 +411,7 @@ class PackageRunTest {
   }
 
   @Test
+  @Requires(Feature.CONTROL_GROUPS)
   void attachesToTheControlGroupThatTheUserNames() {
     String source =
         PRELUDE
