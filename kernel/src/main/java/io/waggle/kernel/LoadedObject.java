@@ -6,6 +6,7 @@ import io.waggle.bpf.values.RecordType;
 import io.waggle.bpf.values.ValueType;
 import io.waggle.formats.btf.Btf;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -109,16 +110,20 @@ public final class LoadedObject implements AutoCloseable {
    */
   public List<LoadedProgram> attachAll() {
     List<LoadedProgram> left = new ArrayList<>();
+    // All places first: a probe that follows close upon another spares the kernel a grace period
+    // (dup_mmap_sem, kernel/events/uprobes.c), and a wrong name is found before anything runs.
+    Map<LoadedProgram, AttachPoint> points = new LinkedHashMap<>();
+    for (LoadedProgram program : programs.values()) {
+      Optional<AttachPoint> point = SectionAttach.of(program);
+      if (point.isPresent()) {
+        points.put(program, point.get());
+      } else if (program.spec().type() != ProgramType.STRUCT_OPS) {
+        left.add(program);
+      }
+    }
     int before = links.size();
     try {
-      for (LoadedProgram program : programs.values()) {
-        Optional<AttachPoint> point = SectionAttach.of(program);
-        if (point.isPresent()) {
-          links.add(point.get().attach(program));
-        } else if (program.spec().type() != ProgramType.STRUCT_OPS) {
-          left.add(program);
-        }
-      }
+      points.forEach((program, point) -> links.add(point.attach(program)));
       tables.keySet().forEach(this::attachStructOps);
       return left;
     } catch (RuntimeException failure) {
