@@ -177,7 +177,6 @@ final class AccessChecker {
               + Types.name(position.type()));
     }
     Type.Plain element = array.element();
-    Term checked = position;
     if (position instanceof Term.Number(Span _, Type.Plain _, long at)) {
       if (at < 0 || array.count() > 0 && at >= array.count()) {
         return context.error(
@@ -190,18 +189,17 @@ final class AccessChecker {
     }
     Term start = address(span, value);
     AddressSpace space = ((Type.Pointer) start.type()).space();
-    Term address = plus(start, scaled(checked, element.size()));
-    if (array.count() > 0 && !(position instanceof Term.Number)) {
-      // Nothing lies at address 0: an index out of bounds reads zeros.
-      Term inside =
-          new Term.Compare(
-              span,
-              BinaryOp.LT,
-              Conversion.to(wide(position), Int.UINT64),
-              new Term.Number(span, Int.UINT64, array.count()));
-      Term nowhere = new Term.Number(span, address.type(), 0);
-      address = new Term.Choose(span, address.type(), inside, address, nowhere);
-    }
+    boolean bounded = array.count() > 0 && !(position instanceof Term.Number);
+    Term address =
+        bounded
+            ? new Term.Within(
+                span,
+                start.type(),
+                start,
+                Conversion.to(wide(position), Int.UINT64),
+                array.count(),
+                element.size())
+            : plus(start, scaled(position, element.size()));
     return load(span, element, address, space, Bits.ALL);
   }
 

@@ -69,6 +69,18 @@ public sealed interface Term {
    */
   record Part(Span span, Type.Plain type, Term whole, int offset, Type.Bits bits) implements Term {}
 
+  /**
+   * The address of an element, or 0, behind which nothing lies, where the array has no such one;
+   * the user is told.
+   *
+   * @param start where the array starts
+   * @param index a uint64
+   * @param count how many elements the array has
+   * @param size bytes of one
+   */
+  record Within(Span span, Type.Plain type, Term start, Term index, int count, int size)
+      implements Term {}
+
   /** Where the program holds a value; 0 for an entry that a map lacks. */
   record AddressOf(Span span, Type.Pointer type, Term value) implements Term {}
 

@@ -14,6 +14,9 @@ import java.util.Optional;
 
 /** Numbers, truth values and addresses. */
 final class Terms {
+  private static final String OUT_OF_BOUNDS =
+      "Array access out of bounds. This can lead to unexpected results.";
+
   private static final String DIVIDED_BY_ZERO =
       "Divide or modulo by 0 detected. This can lead to unexpected results. 1 is being used as the"
           + " result.";
@@ -48,6 +51,7 @@ final class Terms {
         Place at = body.values.place(t.whole()).plus(t.offset());
         yield code.bits(code.loadNumber(at, t.type()), t.type(), t.bits());
       }
+      case Term.Within t -> within(t);
       case Term.AddressOf t -> body.values.addressOf(t.value());
       case Term.StepLocal t -> stepLocal(t);
       case Term.StepMap t -> stepMap(t);
@@ -142,6 +146,27 @@ final class Terms {
     body.at(term.span());
     Memory.read(code, room, size, address, term.space());
     return code.bits(code.loadNumber(room, term.type()), term.type(), term.bits());
+  }
+
+  private Value within(Term.Within term) {
+    Variable result = code.variable("element", io.waggle.compiler.Type.POINTER);
+    Block inside = code.block("inside");
+    Block outside = code.block("outside");
+    Block done = code.block("element");
+    Value start = number(term.start());
+    Value index = number(term.index());
+    code.branch(JumpOp.LT, index, code.number(term.count()), inside, outside);
+    code.start(inside);
+    Value offset = code.binary(Op.MUL, index, code.number(term.size()));
+    code.write(result, code.add(start, offset));
+    code.jump(done);
+    code.start(outside);
+    code.bump(
+        body.scope.counter(new Counter.Warning(body.scope.place(term.span()), OUT_OF_BOUNDS)));
+    code.write(result, code.number(0));
+    code.jump(done);
+    code.start(done);
+    return code.read(result);
   }
 
   private Value unary(Term.Unary term) {

@@ -105,6 +105,10 @@ final class Walk {
       case Term.Element t -> term(t.tuple(), visit);
       case Term.Load t -> term(t.address(), visit);
       case Term.Part t -> term(t.whole(), visit);
+      case Term.Within t -> {
+        term(t.start(), visit);
+        term(t.index(), visit);
+      }
       case Term.AddressOf t -> term(t.value(), visit);
       case Term.StepMap t -> t.key().ifPresent(key -> term(key, visit));
       case Term.Block t -> {

@@ -175,6 +175,10 @@ final class TypedTree {
         bits(t.bits(), t.type());
       }
       case Term.AddressOf t -> value(t.value());
+      case Term.Within t -> {
+        wide(t.index());
+        assertThat(t.type()).as("%s", t).isEqualTo(t.start().type());
+      }
       case Term.StepLocal t -> assertThat(t.type()).as("%s", t).isInstanceOf(Int.class);
       case Term.StepMap t -> {
         key(t.map(), t.key());

@@ -26,7 +26,7 @@ class CValuesTest {
   }
 
   private static void requireWritten(Type.Plain type, ByteBuffer value, String text, String json) {
-    ValueFormat format = ValueFormat.of(type, 0, ValueFormat.Times.NONE);
+    ValueFormat format = ValueFormat.of(type, 0, Names.none());
     MemorySegment memory = MemorySegment.ofArray(value.array());
     ByteText asText = new ByteText();
     format.text(asText, memory, 0);
