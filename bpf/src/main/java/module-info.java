@@ -3,6 +3,7 @@ module io.waggle.bpf {
 
   exports io.waggle.bpf;
   exports io.waggle.bpf.core;
+  exports io.waggle.bpf.link;
   exports io.waggle.bpf.needs;
   exports io.waggle.bpf.values;
   exports io.waggle.bpf.verifier;

@@ -219,6 +219,16 @@ public final class Assembler {
         }
         return new Instruction.LoadWide(dst, new WideSource.Pseudo(parts[0], parts[1], parts[2]));
       }
+      case "addr_space_cast" -> {
+        line.expect("(");
+        Register source = register(true);
+        line.expect(",");
+        int to = line.number(16);
+        line.expect(",");
+        int from = line.number(16);
+        line.expect(")");
+        return new Instruction.AddressCast(dst, source, to & 0xffff, from & 0xffff);
+      }
       case "load_acquire" -> {
         line.expect("(");
         Address address = pointer();

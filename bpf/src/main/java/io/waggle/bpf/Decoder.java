@@ -180,6 +180,10 @@ public final class Decoder {
       offset = 0;
     }
     int signExtend = 0;
+    if (op == AluOp.MOV && wide && fromRegister && offset == 1) {
+      return new Instruction.AddressCast(
+          register(dst), register(src), immediate >>> 16, immediate & 0xffff);
+    }
     if (op == AluOp.MOV && offset != 0) {
       require(
           fromRegister && (offset == 8 || offset == 16 || offset == 32 && wide),

@@ -49,6 +49,8 @@ public final class Disassembler {
   public static String text(Instruction instruction) {
     return switch (instruction) {
       case Instruction.Alu alu -> alu(alu);
+      case Instruction.AddressCast(Register dst, Register src, int to, int from) ->
+          r(dst) + " = addr_space_cast(" + r(src) + ", " + to + ", " + from + ")";
       case Instruction.ByteSwap(Instruction.Order order, Register dst, int bits) -> {
         String name =
             switch (order) {

@@ -21,6 +21,7 @@ public final class Encoder {
   private static final int JMP32 = 0x06;
   private static final int ALU64 = 0x07;
   private static final int SOURCE_REGISTER = 0x08;
+  private static final int MOVE = 0xb0;
   private static final int MEM = 0x60;
   private static final int MEMSX = 0x80;
   private static final int ATOMIC = 0xc0;
@@ -77,6 +78,8 @@ public final class Encoder {
         int source = order == Instruction.Order.TO_BIG ? SOURCE_REGISTER : 0;
         slot(opcode | source, dst, 0, 0, bits);
       }
+      case Instruction.AddressCast(Register dst, Register src, int to, int from) ->
+          slot(ALU64 | MOVE | SOURCE_REGISTER, dst, src.ordinal(), 1, to << 16 | from & 0xffff);
       case Instruction.LoadWide(Register dst, WideSource source) -> wide(dst, source);
       case Instruction.Load(Size size, boolean signed, Register dst, Register base, int offset) ->
           slot(LDX | (signed ? MEMSX : MEM) | code(size), dst, base.ordinal(), offset, 0);

@@ -32,16 +32,19 @@ public record GlobalVariable(String name, String map, int type, int offset, int 
   }
 
   private static void add(Btf types, MapSpec map, List<GlobalVariable> variables) {
-    OptionalInt section = types.find(BtfKind.DATASEC, map.name());
+    boolean isArena = map.type() == MapType.ARENA;
+    OptionalInt section =
+        types.find(BtfKind.DATASEC, isArena ? ObjectReader.ARENA_VARIABLES : map.name());
     if (section.isEmpty()
         || !(types.type(section.getAsInt()) instanceof BtfType.DataSection data)
-        || map.type() != MapType.ARRAY) {
+        || map.type() != MapType.ARRAY && !isArena) {
       return;
     }
+    int room = isArena ? map.contents().size() : map.valueSize();
     for (BtfType.Placed placed : data.variables()) {
       if (types.type(placed.variable()) instanceof BtfType.Variable variable
           && placed.size() > 0
-          && placed.offset() + placed.size() <= map.valueSize()) {
+          && placed.offset() + placed.size() <= room) {
         variables.add(
             new GlobalVariable(
                 variable.name(),
@@ -75,7 +78,7 @@ public record GlobalVariable(String name, String map, int type, int offset, int 
   }
 
   private MapSpec put(MapSpec map, byte[] bytes) {
-    byte[] contents = new byte[map.valueSize()];
+    byte[] contents = new byte[Math.max(map.valueSize(), map.contents().size())];
     byte[] before = map.contents().toArray();
     System.arraycopy(before, 0, contents, 0, before.length);
     System.arraycopy(bytes, 0, contents, offset, bytes.length);

@@ -41,6 +41,12 @@ public sealed interface Instruction {
   /** Byte order of the low {@code bits} (16, 32, 64) of {@code dst}; the rest becomes zero. */
   record ByteSwap(Order order, Register dst, int bits) implements Instruction {}
 
+  /**
+   * {@code dst = src}, a pointer of one address space as one of another (6.9): 0 is the kernel's, 1
+   * that of an arena.
+   */
+  record AddressCast(Register dst, Register src, int to, int from) implements Instruction {}
+
   /** {@code dst = } a 64-bit constant or an address that the loader fills in. */
   record LoadWide(Register dst, WideSource source) implements Instruction {
     public LoadWide(Register dst, long value) {

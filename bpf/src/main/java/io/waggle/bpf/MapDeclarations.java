@@ -56,6 +56,12 @@ final class MapDeclarations {
     return maps;
   }
 
+  /** A single declaration, without what its pointers are initialised with. */
+  static MapSpec one(String file, Btf types, int variable) {
+    return new MapDeclarations(file, types, _ -> Optional.empty())
+        .map(new BtfType.Placed(variable, 0, 0));
+  }
+
   private MapSpec map(BtfType.Placed placed) {
     if (!(types.type(placed.variable()) instanceof BtfType.Variable variable)
         || !(types.type(types.strip(variable.type())) instanceof BtfType.Struct declared)) {

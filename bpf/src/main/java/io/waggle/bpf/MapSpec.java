@@ -1,5 +1,8 @@
 package io.waggle.bpf;
 
+import io.waggle.formats.btf.Btf;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -13,7 +16,7 @@ import java.util.Optional;
  *     perf event array means one for each CPU
  * @param flags BPF_F_* of map creation
  * @param contents what an array map holds before a program uses it: values one after another from
- *     key 0, the rest zero
+ *     key 0, the rest zero; of an arena its first bytes
  * @param traits what most maps do without
  */
 public record MapSpec(
@@ -61,6 +64,24 @@ public record MapSpec(
       return new Traits(key, value, inner, isPinned, numaNode, extra, slots, isAutocreated);
     }
 
+    /** The same, of a map of such maps. */
+    public Traits withInner(MapSpec template) {
+      return new Traits(
+          keyType,
+          valueType,
+          Optional.of(template),
+          isPinned,
+          numaNode,
+          extra,
+          slots,
+          isAutocreated);
+    }
+
+    /** The same, pinned by its name or not. */
+    public Traits withPinned(boolean pin) {
+      return new Traits(keyType, valueType, inner, pin, numaNode, extra, slots, isAutocreated);
+    }
+
     /** The same with other maps or programs in it. */
     public Traits withSlots(Map<Integer, String> others) {
       return new Traits(
@@ -73,11 +94,14 @@ public record MapSpec(
     }
   }
 
+  private static final long SMALLEST_PAGE = 4096;
+
   public MapSpec {
     Objects.requireNonNull(name);
     Objects.requireNonNull(type);
     Objects.requireNonNull(traits);
-    if (contents.size() > (long) valueSize * maxEntries) {
+    long room = type == MapType.ARENA ? SMALLEST_PAGE * maxEntries : (long) valueSize * maxEntries;
+    if (contents.size() > room) {
       throw new IllegalArgumentException(
           "map " + name + ": " + contents.size() + " bytes of contents do not fit");
     }
@@ -100,6 +124,56 @@ public record MapSpec(
 
   public MapSpec(String name, MapType type, int keySize, int valueSize, int maxEntries) {
     this(name, type, keySize, valueSize, maxEntries, 0);
+  }
+
+  /**
+   * The map that a variable of section {@code .maps} declares, also one that is only declared
+   * {@code extern}.
+   *
+   * @param file its name, for messages
+   * @param variable its number
+   * @throws ObjectException if it declares none
+   */
+  public static MapSpec declared(String file, Btf types, int variable) {
+    return MapDeclarations.one(file, types, variable);
+  }
+
+  /**
+   * What another map has otherwise, as far as programs or the kernel care: {@code "max_entries is
+   * 16 and 32"}, this one's first.
+   */
+  public List<String> differences(MapSpec other) {
+    List<String> found = new ArrayList<>();
+    differ(found, "type", type, other.type);
+    differ(found, "key_size", keySize, other.keySize);
+    differ(found, "value_size", valueSize, other.valueSize);
+    differ(found, "max_entries", maxEntries, other.maxEntries);
+    differ(found, "map_flags", hexadecimal(flags), hexadecimal(other.flags));
+    differ(found, "map_extra", traits.extra, other.traits.extra);
+    differ(found, "numa_node", traits.numaNode, other.traits.numaNode);
+    differ(found, "pinning", word(traits.isPinned), word(other.traits.isPinned));
+    if (traits.inner.isPresent() && other.traits.inner.isPresent()) {
+      for (String inner : traits.inner.get().differences(other.traits.inner.get())) {
+        found.add("values: " + inner);
+      }
+    } else {
+      differ(found, "values", word(traits.inner.isPresent()), word(other.traits.inner.isPresent()));
+    }
+    return found;
+  }
+
+  private static void differ(List<String> found, String what, Object ours, Object theirs) {
+    if (!ours.equals(theirs)) {
+      found.add(what + " is " + ours + " and " + theirs);
+    }
+  }
+
+  private static String hexadecimal(int flags) {
+    return "0x" + Integer.toHexString(flags);
+  }
+
+  private static String word(boolean isDeclared) {
+    return isDeclared ? "declared" : "not declared";
   }
 
   /** The same map with other contents. */

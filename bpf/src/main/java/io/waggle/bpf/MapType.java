@@ -2,7 +2,7 @@ package io.waggle.bpf;
 
 import java.util.Optional;
 
-/** Map types of Linux 6.18 ({@code enum bpf_map_type}). */
+/** Map types of Linux 6.19 ({@code enum bpf_map_type}). */
 public enum MapType {
   UNSPEC(0, "3.19"),
   HASH(1, "3.19"),
@@ -37,7 +37,8 @@ public enum MapType {
   BLOOM_FILTER(30, "5.16"),
   USER_RINGBUF(31, "6.1"),
   CGRP_STORAGE(32, "6.2"),
-  ARENA(33, "6.9");
+  ARENA(33, "6.9"),
+  INSN_ARRAY(34, "6.19");
 
   private static final MapType[] ALL = values();
 

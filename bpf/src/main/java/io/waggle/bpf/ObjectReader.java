@@ -14,22 +14,34 @@ import io.waggle.formats.elf.Symbol;
 import io.waggle.formats.elf.SymbolTable;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** ELF to {@link BpfObject}, by libbpf's conventions for sections and symbols. */
 final class ObjectReader {
   private static final int MMAPABLE = 1 << 10;
+  private static final String EXCEPTION_CALLBACK = "exception_callback:";
   private static final int READ_ONLY_FOR_PROGRAMS = 1 << 7;
   private static final String KCONFIG = ".kconfig";
+
+  /** Where clang puts variables of an arena, {@code __arena}. */
+  static final String ARENA_VARIABLES = ".addr_space.1";
 
   private final ElfFile elf;
   private final List<Symbol> symbols = new ArrayList<>();
 
   /** Relocations of each section, by offset. */
   private final Map<Integer, Map<Long, Relocation>> relocations = new HashMap<>();
+
+  /** Functions that no other object may see. */
+  private final Set<String> hidden = new HashSet<>();
+
+  /** The name of the map that holds variables of arenas; empty if there are none. */
+  private String arena = "";
 
   private Optional<Btf> types = Optional.empty();
   private BtfExtension extension = BtfExtension.EMPTY;
@@ -51,6 +63,11 @@ final class ObjectReader {
     SymbolTable table = elf.symbols().orElseThrow(() -> problem("file", "it has no symbol table"));
     for (int i = 0; i < table.count(); i++) {
       symbols.add(table.symbol(i));
+      boolean isSeen =
+          table.visibility(i) != Symbol.HIDDEN && table.visibility(i) != Symbol.INTERNAL;
+      if (!isSeen && symbols.getLast().isFunction()) {
+        hidden.add(symbols.getLast().name());
+      }
     }
     for (Section section : elf.sections()) {
       if (section.type() == Section.REL) {
@@ -65,7 +82,11 @@ final class ObjectReader {
     for (Section section : elf.sections()) {
       String name = section.name();
       if (name.equals("maps")) {
-        throw problem(name, "maps of the old form; declare them in .maps with BTF types");
+        throw problem(
+            name,
+            "maps of the old form (struct bpf_map_def). Declare each as struct {"
+                + " __uint(type, BPF_MAP_TYPE_HASH); __type(key, u32); __type(value, u64);"
+                + " __uint(max_entries, 1024); } NAME SEC(\".maps\"); and compile with -g");
       } else if (name.equals(".maps")) {
         maps.addAll(maps(section));
       } else if (StructOpsDeclarations.is(name)) {
@@ -77,20 +98,17 @@ final class ObjectReader {
       }
     }
     externs.map(KCONFIG).ifPresent(maps::add);
+    elf.section(ARENA_VARIABLES).ifPresent(section -> putIntoArena(section, maps));
     return new BpfObject(license, maps, programs(), types, externs.kconfig());
   }
 
   private void readTypes() {
-    Optional<Section> section = elf.section(".BTF");
     Optional<Btf> raw = Btf.of(elf);
-    if (raw.isEmpty()) {
-      return;
+    if (raw.isPresent()) {
+      extension = BtfExtension.of(elf, raw.get());
+      externs = Externs.of(raw.get(), this);
+      types = Optional.of(LoadableTypes.of(elf, symbols, hidden, raw.get(), extension));
     }
-    extension = BtfExtension.of(elf, raw.get());
-    externs = Externs.of(raw.get(), this);
-    io.waggle.formats.Bytes content = elf.content(section.orElseThrow());
-    byte[] finished = LoadableTypes.of(elf, symbols, content.copy(0, content.size()));
-    types = Optional.of(Btf.of(elf.name(), finished));
   }
 
   private List<MapSpec> maps(Section section) {
@@ -163,6 +181,26 @@ final class ObjectReader {
         flags,
         Bytes.of(content.copy(0, content.size())),
         MapSpec.Traits.NONE.withTypes(0, type));
+  }
+
+  /** The variables are what the arena begins with. */
+  private void putIntoArena(Section section, List<MapSpec> maps) {
+    List<MapSpec> arenas = maps.stream().filter(its -> its.type() == MapType.ARENA).toList();
+    if (arenas.size() != 1) {
+      throw problem(
+          "section " + section.name(),
+          "variables of an arena need one map of type BPF_MAP_TYPE_ARENA in .maps, there are "
+              + arenas.size());
+    }
+    io.waggle.formats.Bytes content = elf.content(section);
+    byte[] bytes = content.copy(0, content.size());
+    if (bytes.length > 4096L * arenas.getFirst().maxEntries()) {
+      throw problem(
+          "map " + arenas.getFirst().name(),
+          "its variables take " + bytes.length + " bytes; give it max_entries (pages) for them");
+    }
+    maps.set(maps.indexOf(arenas.getFirst()), arenas.getFirst().withContents(Bytes.of(bytes)));
+    arena = arenas.getFirst().name();
   }
 
   private static final OptionalInt NONE = OptionalInt.empty();
@@ -254,6 +292,36 @@ final class ObjectReader {
     return relocations;
   }
 
+  /**
+   * The function that gets what the program throws: named by a tag of the program, {@code
+   * exception_callback:NAME}, and called by nobody.
+   */
+  Optional<Symbol> exceptionCallback(Symbol program) {
+    if (types.isEmpty()) {
+      return Optional.empty();
+    }
+    Btf all = types.get();
+    for (int type = 1; type < all.count(); type++) {
+      if (all.kind(type) == BtfKind.DECL_TAG
+          && all.type(type) instanceof BtfType.DeclarationTag tag
+          && tag.word().startsWith(EXCEPTION_CALLBACK)
+          && all.type(tag.target()) instanceof BtfType.Function function
+          && function.name().equals(program.name())) {
+        String name = tag.word().substring(EXCEPTION_CALLBACK.length());
+        return Optional.of(
+            symbols.stream()
+                .filter(symbol -> symbol.isFunction() && symbol.name().equals(name))
+                .findFirst()
+                .orElseThrow(
+                    () ->
+                        problem(
+                            "function " + program.name(),
+                            "its exception callback " + name + " is not defined")));
+      }
+    }
+    return Optional.empty();
+  }
+
   /** The function as the kernel is told of it; empty if the object has no types. */
   Optional<FunctionStart> start(Symbol function, int start) {
     for (BtfExtension.FunctionRecord record : extension.functions()) {
@@ -284,18 +352,14 @@ final class ObjectReader {
   /** What a wide load of {@code symbol}, a map, a variable or something of the kernel's, means. */
   WideSource source(Symbol symbol, int addend) {
     if (symbol.section() == Symbol.UNDEFINED) {
-      return externs
-          .source(symbol, addend)
-          .orElseThrow(
-              () ->
-                  problem(
-                      "symbol " + symbol.name(),
-                      "it is not defined in this object; declare it __ksym or __kconfig, or link"
-                          + " the object that defines it"));
+      return externs.source(symbol, addend).orElseThrow(() -> undefined(symbol));
     }
     Section section = section(symbol);
     if (section.name().equals(".maps")) {
       return new WideSource.Map(symbol.name());
+    }
+    if (section.name().equals(ARENA_VARIABLES)) {
+      return new WideSource.MapValue(arena, (int) symbol.value() + addend);
     }
     if (isVariables(section.name())) {
       return new WideSource.MapValue(section.name(), (int) symbol.value() + addend);
@@ -304,10 +368,20 @@ final class ObjectReader {
   }
 
   Section section(Symbol symbol) {
+    if (symbol.section() == Symbol.UNDEFINED) {
+      throw undefined(symbol);
+    }
     if (symbol.section() <= 0 || symbol.section() >= elf.sections().size()) {
       throw problem("symbol " + symbol.name(), "it is not defined in this object");
     }
     return elf.sections().get(symbol.section());
+  }
+
+  private ObjectException undefined(Symbol symbol) {
+    return problem(
+        "symbol " + symbol.name(),
+        "it is not defined in this object; declare it __ksym or __kconfig, or link the object that"
+            + " defines it (waggle link)");
   }
 
   ObjectException problem(String where, String what) {

@@ -22,6 +22,7 @@ final class ProgramLinker {
   ProgramLinker(ObjectReader object, Symbol entry) {
     this.object = object;
     start(entry);
+    object.exceptionCallback(entry).ifPresent(this::start);
   }
 
   List<Instruction> link() {

@@ -3,10 +3,9 @@ package io.waggle.bpf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import io.waggle.testing.BpfCompiler;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,7 +22,7 @@ class ObjectReaderTest {
   @TempDir Path folder;
 
   @Test
-  void readsProgramsMapsAndVariables() throws Exception {
+  void readsProgramsMapsAndVariables() {
     BpfObject object =
         read(
             """
@@ -72,7 +71,7 @@ class ObjectReaderTest {
   }
 
   @Test
-  void linksAFunctionOnceHoweverOftenItIsCalled() throws Exception {
+  void linksAFunctionOnceHoweverOftenItIsCalled() {
     BpfObject object =
         read(
             """
@@ -93,12 +92,23 @@ class ObjectReaderTest {
     assertRefused(
         "int there(void); SEC(\"xdp\") int p(void *c) { return there(); }",
         "symbol there: it is not defined in this object");
-    assertRefused("int old SEC(\"maps\");", "maps of the old form");
+    assertRefused(
+        "struct bpf_map_def { u32 type; } old SEC(\"maps\") = { 1 };",
+        "maps: maps of the old form (struct bpf_map_def). Declare each as struct {"
+            + " __uint(type, BPF_MAP_TYPE_HASH);");
     assertRefused(
         "struct { int (*type)[99]; } m SEC(\".maps\");", "map m: there is no map type 99");
     assertRefused(
         "struct { int (*type)[1]; char (*value_size)[0x80000000]; } m SEC(\".maps\");",
         "map m: a size is not below 2^31");
+  }
+
+  @Test
+  void wantsTypesForMaps() {
+    String source = "struct { int (*type)[2]; } m SEC(\".maps\");";
+    assertThatThrownBy(() -> read(source, "-g0"))
+        .isInstanceOf(ObjectException.class)
+        .hasMessageContaining(".maps: needs BTF: compile with -g");
   }
 
   private void assertRefused(String source, String message) {
@@ -107,26 +117,9 @@ class ObjectReaderTest {
         .hasMessageContaining(message);
   }
 
-  private BpfObject read(String source) throws IOException, InterruptedException {
-    Path code = folder.resolve("object.bpf.c");
-    Path object = folder.resolve("object.bpf.o");
-    Files.writeString(code, HEADER + source);
-    Process clang =
-        new ProcessBuilder(
-                "clang",
-                "-target",
-                "bpf",
-                "-mcpu=v3",
-                "-O2",
-                "-g",
-                "-c",
-                code.toString(),
-                "-o",
-                object.toString())
-            .redirectErrorStream(true)
-            .start();
-    String messages = new String(clang.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(clang.waitFor()).as(messages).isZero();
-    return BpfObject.read(object);
+  private BpfObject read(String source, String... flags) {
+    String[] all = Arrays.copyOf(flags, flags.length + 1);
+    all[flags.length] = "-mcpu=v3";
+    return BpfObject.read(BpfCompiler.compile(folder, "object", HEADER + source, all));
   }
 }

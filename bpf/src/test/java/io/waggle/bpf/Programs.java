@@ -20,6 +20,7 @@ final class Programs {
             negate(),
             extend(),
             swap(),
+            cast(),
             wide(),
             load(),
             store(),
@@ -72,6 +73,12 @@ final class Programs {
     return Combinators.combine(
             Arbitraries.of(Instruction.Order.class), registers(), Arbitraries.of(16, 32, 64))
         .as(Instruction.ByteSwap::new);
+  }
+
+  private static Arbitrary<Instruction> cast() {
+    Arbitrary<Integer> spaces = Arbitraries.integers().between(0, 0x7fff);
+    return Combinators.combine(registers(), registers(), spaces, spaces)
+        .as(Instruction.AddressCast::new);
   }
 
   private static Arbitrary<Instruction> wide() {

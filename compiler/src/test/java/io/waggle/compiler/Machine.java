@@ -74,6 +74,8 @@ final class Machine {
         case Instruction.Alu alu -> r[alu.dst().ordinal()] = alu(alu, r);
         case Instruction.ByteSwap(Instruction.Order order, Register dst, int bits) ->
             r[dst.ordinal()] = swap(r[dst.ordinal()], bits, order != Instruction.Order.TO_LITTLE);
+        case Instruction.AddressCast cast ->
+            throw new IllegalStateException("no arenas here: " + cast);
         case Instruction.LoadWide(Register dst, WideSource source) ->
             r[dst.ordinal()] =
                 switch (source) {

@@ -33,6 +33,13 @@ public enum Feature {
       return onPath("clang");
     }
   },
+  /** The kernel's own tool for BPF, named {@code bpftool} on the path. */
+  BPFTOOL(Kind.PRIVILEGE, "bpftool on the path") {
+    @Override
+    boolean present() {
+      return onPath("bpftool");
+    }
+  },
   /** May make network namespaces and interfaces in them, with {@code ip} (package iproute2). */
   NETWORK(Kind.PRIVILEGE, "CAP_NET_ADMIN, CAP_SYS_ADMIN and ip on the path (as root, iproute2)") {
     @Override
@@ -72,6 +79,27 @@ public enum Feature {
     @Override
     boolean present() {
       return Files.exists(EVENT_SOURCES.resolve("uprobe"));
+    }
+  },
+  /** Memory that programs share with user space (BPF_MAP_TYPE_ARENA). */
+  ARENA("arenas", KernelVersion.of(6, 9)) {
+    @Override
+    boolean present() {
+      return KernelVersion.running().atLeast(6, 9);
+    }
+  },
+  /** Programs that throw (bpf_throw), where the kernel can unwind them. */
+  EXCEPTIONS("exceptions (Linux 6.7, CONFIG_UNWINDER_ORC)", KernelVersion.of(6, 7)) {
+    @Override
+    boolean present() {
+      return KernelVersion.running().atLeast(6, 7) && KernelConfig.enabled("CONFIG_UNWINDER_ORC");
+    }
+  },
+  /** The kernel lists its variables, too, not only its functions. */
+  KALLSYMS_ALL("variables in /proc/kallsyms (CONFIG_KALLSYMS_ALL)") {
+    @Override
+    boolean present() {
+      return KernelConfig.enabled("CONFIG_KALLSYMS_ALL");
     }
   },
   /** Many uprobes through one link. */

@@ -336,6 +336,9 @@ public final class CHeader {
           declare(prototype.result(), name + parameters(prototype, false, indent), indent);
       case BtfType.Qualified qualified -> {
         String word = qualified.qualifier().name().toLowerCase(Locale.ROOT);
+        if (isSaidOfElements(qualified)) {
+          yield declare(qualified.target(), name, indent);
+        }
         boolean pointer = btf.kind(behindQualifiers(qualified.target())) == BtfKind.PTR;
         yield pointer
             ? declare(qualified.target(), word + " " + name, indent)
@@ -346,6 +349,17 @@ public final class CHeader {
       case BtfType.TypeTag tag -> declare(tag.target(), name, indent);
       default -> (base(type, indent) + " " + name).stripTrailing();
     };
+  }
+
+  /** An array is constant if its elements are, and C wants that said once. */
+  private boolean isSaidOfElements(BtfType.Qualified qualified) {
+    int target = qualified.target();
+    for (int i = 0; i < DEEPEST && btf.type(target) instanceof BtfType.Array array; i++) {
+      target = array.element();
+    }
+    return target != qualified.target()
+        && btf.type(target) instanceof BtfType.Qualified element
+        && element.qualifier() == qualified.qualifier();
   }
 
   private String pointerTo(BtfType.Pointer pointer, String name) {

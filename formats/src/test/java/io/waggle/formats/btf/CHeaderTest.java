@@ -2,6 +2,7 @@ package io.waggle.formats.btf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waggle.formats.elf.ElfFile;
 import io.waggle.testing.Feature;
 import io.waggle.testing.Requires;
 import java.io.Writer;
@@ -9,8 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,24 +23,14 @@ import org.junit.jupiter.api.io.TempDir;
 class CHeaderTest {
   @TempDir Path folder;
 
-  /** The compiler itself compares every size and offset. */
   @Test
   void isLaidOutAsTheKernel() throws Exception {
     Btf kernel = Btf.ofKernel();
-    Path source = folder.resolve("sizes.c");
-    try (Writer header = Files.newBufferedWriter(folder.resolve("vmlinux.h"));
-        Writer writer = Files.newBufferedWriter(source)) {
-      CHeader.write(kernel, header);
-      writer.write("#include \"vmlinux.h\"\n");
-      assertThat(writeChecks(kernel, writer)).isGreaterThan(10_000);
+    Path header = folder.resolve("vmlinux.h");
+    try (Writer writer = Files.newBufferedWriter(header)) {
+      CHeader.write(kernel, writer);
     }
-    Process clang =
-        new ProcessBuilder(
-                "clang", "-target", "bpf", "-w", "-fsyntax-only", "-ferror-limit=10", source + "")
-            .redirectErrorStream(true)
-            .start();
-    String messages = new String(clang.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(clang.waitFor()).as(messages).isZero();
+    assertLaidOut(kernel, header, Set.of());
   }
 
   /** Parts are whole in themselves: each compiles, and is laid out as the kernel. */
@@ -64,7 +58,148 @@ class CHeaderTest {
     assertThat(clang.waitFor()).as(messages).isZero();
   }
 
-  private static int writeChecks(Btf kernel, Writer writer) throws Exception {
+  /**
+   * What clang makes of our header and what it makes of bpftool's is the same, structure for
+   * structure, and the same as the kernel's own description: sizes, offsets, bit fields.
+   */
+  @Test
+  @Requires(Feature.BPFTOOL)
+  void meansWhatBpftoolsMeans() throws Exception {
+    Btf kernel = Btf.ofKernel();
+    Path ours = folder.resolve("ours.h");
+    try (Writer header = Files.newBufferedWriter(ours)) {
+      CHeader.write(kernel, header);
+    }
+    Path theirs = folder.resolve("theirs.h");
+    Process bpftool =
+        new ProcessBuilder(
+                "bpftool", "btf", "dump", "file", "/sys/kernel/btf/vmlinux", "format", "c")
+            .redirectOutput(theirs.toFile())
+            .start();
+    assertThat(bpftool.waitFor()).isZero();
+    Map<String, Integer> structures = new LinkedHashMap<>();
+    for (int type = 1; type < kernel.count(); type++) {
+      if (kernel.type(type) instanceof BtfType.Struct struct && !struct.name().isEmpty()) {
+        structures.putIfAbsent(word(struct), type);
+      }
+    }
+    // A structure and an enumeration of one name are too much for theirs.
+    Set<String> lines = new HashSet<>(Files.readAllLines(theirs));
+    Set<String> absent = new HashSet<>(structures.keySet());
+    absent.removeIf(its -> lines.contains(its + " {") || lines.contains(its + " {};"));
+    assertThat(absent.size()).isLessThan(structures.size() / 100);
+    assertLaidOut(kernel, theirs, absent);
+    Map<String, String> wanted = new LinkedHashMap<>();
+    structures.forEach(
+        (name, type) -> {
+          if (!absent.contains(name) && hasBitFields(kernel, type)) {
+            wanted.put(name, Layout.of(kernel, type));
+          }
+        });
+    assertThat(wanted.size()).isGreaterThan(100);
+    assertThat(unlike(wanted, compiled(ours, wanted.keySet()))).isEmpty();
+    assertThat(unlike(wanted, compiled(theirs, wanted.keySet()))).isEmpty();
+  }
+
+  private static boolean hasBitFields(Btf types, int structure) {
+    return types.type(structure) instanceof BtfType.Struct struct
+        && struct.members().stream().anyMatch(member -> member.bitSize() != 0);
+  }
+
+  /** The compiler itself compares every size and offset. */
+  private void assertLaidOut(Btf kernel, Path header, Set<String> absent) throws Exception {
+    Path source = folder.resolve("sizes.c");
+    try (Writer writer = Files.newBufferedWriter(source)) {
+      writer.write("#include \"" + header + "\"\n");
+      assertThat(writeChecks(kernel, absent, writer)).isGreaterThan(10_000);
+    }
+    Process clang =
+        new ProcessBuilder(
+                "clang", "-target", "bpf", "-w", "-fsyntax-only", "-ferror-limit=10", source + "")
+            .redirectErrorStream(true)
+            .start();
+    String messages = new String(clang.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(clang.waitFor()).as(messages).isZero();
+  }
+
+  private static List<String> unlike(Map<String, String> wanted, Map<String, String> found) {
+    List<String> unlike = new ArrayList<>();
+    wanted.forEach(
+        (name, layout) -> {
+          if (!layout.equals(found.get(name))) {
+            unlike.add(name + ": " + layout + ", not " + found.get(name));
+          }
+        });
+    return unlike;
+  }
+
+  private static String word(BtfType.Struct struct) {
+    return (struct.isUnion() ? "union " : "struct ") + struct.name();
+  }
+
+  /** The layouts that clang finds, of variables of all these structures. */
+  private Map<String, String> compiled(Path header, Set<String> names) throws Exception {
+    Path source = folder.resolve("all.c");
+    Path object = folder.resolve("all.o");
+    try (Writer writer = Files.newBufferedWriter(source)) {
+      writer.write("#include \"" + header + "\"\n");
+      int count = 0;
+      for (String name : names) {
+        writer.write(name + " v" + count++ + ";\n");
+      }
+    }
+    Process clang =
+        new ProcessBuilder(
+                "clang", "-target", "bpf", "-w", "-g", "-c", source + "", "-o", object + "")
+            .redirectErrorStream(true)
+            .start();
+    String messages = new String(clang.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(clang.waitFor()).as(messages).isZero();
+    Map<String, String> layouts = new LinkedHashMap<>();
+    try (ElfFile elf = ElfFile.open(object)) {
+      Btf types = Btf.of(elf).orElseThrow();
+      Map<String, Integer> numbers = new HashMap<>();
+      for (int type = 1; type < types.count(); type++) {
+        if (types.type(type) instanceof BtfType.Struct struct) {
+          numbers.putIfAbsent(word(struct), type);
+        }
+      }
+      names.forEach(name -> layouts.put(name, Layout.of(types, numbers.get(name))));
+    }
+    return layouts;
+  }
+
+  /** Where all named fields of a structure lie, those of nameless members as its own. */
+  private static final class Layout {
+    private final Btf types;
+    private final StringBuilder text = new StringBuilder();
+
+    private Layout(Btf types) {
+      this.types = types;
+    }
+
+    private static String of(Btf types, int structure) {
+      Layout layout = new Layout(types);
+      layout.text.append(types.size(structure));
+      layout.add(structure, 0);
+      return layout.text.toString();
+    }
+
+    private void add(int structure, long start) {
+      for (BtfType.Member member : ((BtfType.Struct) types.type(structure)).members()) {
+        int inner = types.strip(member.type());
+        if (member.name().isEmpty() && types.type(inner) instanceof BtfType.Struct) {
+          add(inner, start + member.bitOffset());
+        } else if (!member.name().startsWith("__room_") && !member.name().equals("__size")) {
+          text.append(' ').append(member.name()).append('@').append(start + member.bitOffset());
+          long bits = member.bitSize() != 0 ? member.bitSize() : 8 * types.size(inner);
+          text.append(':').append(bits);
+        }
+      }
+    }
+  }
+
+  private static int writeChecks(Btf kernel, Set<String> absent, Writer writer) throws Exception {
     Set<String> seen = new HashSet<>();
     int checks = 0;
     for (int type = 1; type < kernel.count(); type++) {
@@ -73,7 +208,10 @@ class CHeaderTest {
           || !seen.add(struct.name())) {
         continue;
       }
-      String name = (struct.isUnion() ? "union " : "struct ") + struct.name();
+      String name = word(struct);
+      if (absent.contains(name)) {
+        continue;
+      }
       writer.write("_Static_assert(sizeof(%s) == %d, \"\");\n".formatted(name, struct.size()));
       for (BtfType.Member member : struct.members()) {
         if (!member.name().isEmpty() && member.bitSize() == 0) {
