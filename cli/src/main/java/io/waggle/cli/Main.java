@@ -22,7 +22,7 @@ public final class Main {
   static final int USAGE = 2;
 
   private static final List<String> COMMANDS =
-      List.of("trace", "test", "run", "build", "btf", "needs", "features", "ps");
+      List.of("trace", "test", "run", "build", "link", "btf", "needs", "features", "ps");
 
   private Main() {}
 
@@ -65,6 +65,7 @@ public final class Main {
       case "test" -> new TestCommand();
       case "run" -> new RunCommand();
       case "build" -> new BuildCommand();
+      case "link" -> new LinkCommand();
       case "btf" -> new BtfCommand();
       case "needs" -> new NeedsCommand();
       case "features" -> new FeaturesCommand();

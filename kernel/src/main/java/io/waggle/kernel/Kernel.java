@@ -42,6 +42,7 @@ public final class Kernel implements AutoCloseable {
    * @throws VerifierException when a program is rejected
    * @throws AttachException when the kernel lacks what a program is for, or a symbol it names
    * @throws MissingTypesException when the object needs the kernel's types and there are none
+   * @throws MissingMapTypeException when the kernel is older than the type of a map
    * @throws io.waggle.linux.PermissionDeniedException when a capability is missing
    * @throws io.waggle.linux.SystemCallException when the kernel refuses a map
    */

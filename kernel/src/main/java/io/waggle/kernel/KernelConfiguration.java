@@ -115,12 +115,25 @@ public final class KernelConfiguration {
     return variable.encode(types, converted(types, extern, text));
   }
 
+  /** At most so many bytes of a text, whole characters. */
+  private static String cut(String text, int bytes) {
+    String shorter = text;
+    while (!shorter.isEmpty() && shorter.getBytes(StandardCharsets.UTF_8).length > bytes) {
+      shorter = shorter.substring(0, shorter.length() - 1);
+    }
+    return shorter;
+  }
+
   /** {@code y} and {@code m} mean 1 and 2, or true and false; characters are the letters. */
   private static Object converted(Btf types, Extern extern, String text) {
     BtfType type = types.type(types.strip(extern.type()));
     boolean isTristate = text.length() == 1 && "ynm".contains(text);
     if (isTristate) {
       return switch (type) {
+        case BtfType.Int number when number.isBool() && text.equals("m") ->
+            throw new IllegalArgumentException(
+                extern.name()
+                    + " is set to m, which a bool cannot say; declare it enum libbpf_tristate");
         case BtfType.Int number when number.isBool() -> text.equals("y");
         case BtfType.Int number when number.isChar() || number.size() == 1 -> (long) text.charAt(0);
         case BtfType.Enumeration ignored -> text.equals("y") ? 1L : text.equals("m") ? 2L : 0L;
@@ -128,6 +141,6 @@ public final class KernelConfiguration {
       };
     }
     boolean isQuoted = text.length() > 1 && text.startsWith("\"") && text.endsWith("\"");
-    return isQuoted ? text.substring(1, text.length() - 1) : text;
+    return isQuoted ? cut(text.substring(1, text.length() - 1), extern.size() - 1) : text;
   }
 }

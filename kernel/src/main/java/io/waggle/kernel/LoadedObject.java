@@ -1,11 +1,16 @@
 package io.waggle.kernel;
 
 import io.waggle.bpf.BpfObject;
+import io.waggle.bpf.GlobalVariable;
+import io.waggle.bpf.MapType;
+import io.waggle.bpf.Nearest;
 import io.waggle.bpf.ProgramType;
 import io.waggle.bpf.values.RecordType;
 import io.waggle.bpf.values.ValueType;
 import io.waggle.formats.btf.Btf;
+import io.waggle.linux.Mapping;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +26,8 @@ public final class LoadedObject implements AutoCloseable {
   private final Map<String, LoadedProgram> programs;
   private final Map<String, StructOps> tables;
   private final Optional<Btf> types;
+  private final List<GlobalVariable> variables;
+  private final Map<String, Optional<Mapping>> memories = new HashMap<>();
   private final List<Link> links = new ArrayList<>();
   private final List<TypedRing<?>> rings = new ArrayList<>();
 
@@ -29,10 +36,12 @@ public final class LoadedObject implements AutoCloseable {
    * types} the object's own.
    */
   LoadedObject(
+      List<GlobalVariable> variables,
       Map<String, LoadedMap> maps,
       Map<String, LoadedProgram> programs,
       Map<String, StructOps> tables,
       Optional<Btf> types) {
+    this.variables = variables;
     this.maps = maps;
     this.programs = programs;
     this.tables = tables;
@@ -179,6 +188,42 @@ public final class LoadedObject implements AutoCloseable {
   }
 
   /**
+   * Opens the user ring buffer of this name for sending to programs; the caller closes it before
+   * this object.
+   *
+   * @throws IllegalArgumentException when there is no such map or it is no user ring buffer
+   */
+  public UserRingBuffer userRingBuffer(String name) {
+    return UserRingBuffer.open(map(name));
+  }
+
+  /**
+   * The variable of this name, as programs see it now.
+   *
+   * @throws IllegalArgumentException when the object has none
+   */
+  public LoadedVariable variable(String name) {
+    List<String> names = new ArrayList<>();
+    for (GlobalVariable variable : variables) {
+      if (variable.name().equals(name) && maps.containsKey(variable.map())) {
+        LoadedMap map = map(variable.map());
+        Optional<Mapping> memory =
+            map.spec().type() == MapType.ARENA ? Optional.of(map.arena()) : memory(variable.map());
+        return new LoadedVariable(variable, map, memory);
+      }
+      names.add(variable.name());
+    }
+    String hint = Nearest.hint(name, names);
+    throw new IllegalArgumentException(
+        "no variable '" + name + "'" + (hint.isEmpty() ? " among " + names : " (" + hint + ")"));
+  }
+
+  /** The memory of a section of variables, where the kernel shares it; mapped once. */
+  private Optional<Mapping> memory(String map) {
+    return memories.computeIfAbsent(map, its -> map(its).memory());
+  }
+
+  /**
    * Opens the perf event array of this name for reading on every online CPU; the caller closes it
    * before this object.
    *
@@ -192,6 +237,8 @@ public final class LoadedObject implements AutoCloseable {
   @Override
   public void close() {
     detach();
+    memories.values().forEach(its -> its.ifPresent(Mapping::close));
+    memories.clear();
     rings.forEach(TypedRing::close);
     programs.values().forEach(LoadedProgram::close);
     maps.values().forEach(LoadedMap::close);

@@ -9,7 +9,9 @@ import io.waggle.linux.Bpf;
 import io.waggle.linux.BpfMap;
 import io.waggle.linux.Errno;
 import io.waggle.linux.Fd;
+import io.waggle.linux.KernelVersion;
 import io.waggle.linux.MapDescription;
+import io.waggle.linux.Mounts;
 import io.waggle.linux.SystemCallException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -67,6 +69,7 @@ final class MapLoader {
    * Makes a map, with its contents.
    *
    * @throws IllegalStateException if a map of another shape is pinned under its name
+   * @throws MissingMapTypeException if the kernel is older than the type
    */
   LoadedMap create(MapSpec declared) {
     MapSpec spec = declared.name().equals(".kconfig") ? configured(declared) : declared;
@@ -74,19 +77,30 @@ final class MapLoader {
     if (spec.traits().isPinned() && Files.exists(place)) {
       return reuse(spec, place);
     }
-    LoadedMap map = make(spec);
+    LoadedMap map = makeOrExplain(spec);
     try {
       if (spec.name().startsWith(".rodata") || spec.name().equals(".kconfig")) {
         freeze(map);
       }
       if (spec.traits().isPinned()) {
-        Bpf.pin(map.fd(), place.toString());
+        pin(map, place);
         pinned.add(place);
       }
       return map;
     } catch (RuntimeException failure) {
       map.close();
       throw failure;
+    }
+  }
+
+  private LoadedMap makeOrExplain(MapSpec spec) {
+    try {
+      return make(spec);
+    } catch (SystemCallException refused) {
+      KernelVersion since = KernelVersion.parse(spec.type().since());
+      KernelVersion running = KernelVersion.running();
+      boolean isOld = refused.errno() == Errno.EINVAL && running.compareTo(since) < 0;
+      throw isOld ? new MissingMapTypeException(spec, running, refused) : refused;
     }
   }
 
@@ -159,14 +173,14 @@ final class MapLoader {
     Fd fd = Bpf.pinned(place.toString());
     try {
       BpfMap map = BpfMap.of(fd);
-      MapDescription there = map.describe();
-      difference("type", spec.type().id(), there.type(), place);
-      difference("key size", spec.keySize(), there.keySize(), place);
-      difference("value size", spec.valueSize(), there.valueSize(), place);
-      if (spec.type() != MapType.PERF_EVENT_ARRAY || spec.maxEntries() != 0) {
-        difference("number of entries", spec.maxEntries(), there.maxEntries(), place);
+      List<String> differences = differences(spec, map.describe());
+      if (!differences.isEmpty()) {
+        throw new IllegalStateException(
+            place
+                + ": the map pinned there is another than the program's: "
+                + String.join(", ", differences)
+                + "; remove it, or pin in another folder");
       }
-      difference("flags", spec.flags(), there.flags(), place);
       return LoadedMap.of(spec, map);
     } catch (RuntimeException failure) {
       fd.close();
@@ -174,17 +188,50 @@ final class MapLoader {
     }
   }
 
-  private static void difference(String what, int wanted, int found, Path place) {
-    if (wanted != found) {
+  private static List<String> differences(MapSpec spec, MapDescription there) {
+    List<String> found = new ArrayList<>();
+    String type = MapType.of(there.type()).map(MapType::name).orElse("type " + there.type());
+    difference(found, "type", type, spec.type().name());
+    difference(found, "key size", there.keySize(), spec.keySize());
+    difference(found, "value size", there.valueSize(), spec.valueSize());
+    if (spec.type() != MapType.PERF_EVENT_ARRAY || spec.maxEntries() != 0) {
+      difference(found, "max entries", there.maxEntries(), spec.maxEntries());
+    }
+    difference(found, "flags", there.flags(), spec.flags());
+    return found;
+  }
+
+  private static void difference(List<String> found, String what, Object there, Object wanted) {
+    if (!there.equals(wanted)) {
+      found.add(what + " " + there + " instead of " + wanted);
+    }
+  }
+
+  /** Pins a map; where that fails for want of a BPF file system, says how to have one. */
+  private static void pin(LoadedMap map, Path place) {
+    try {
+      Bpf.pin(map.fd(), place.toString());
+    } catch (SystemCallException refused) {
+      Path folder = place.toAbsolutePath().getParent();
+      if (isBpfFileSystem(folder)) {
+        throw refused;
+      }
       throw new IllegalStateException(
-          place
-              + ": the map pinned there has another "
-              + what
-              + " ("
-              + found
-              + ") than the program's ("
-              + wanted
-              + "); remove it, or pin in another folder");
+          "map '"
+              + map.spec().name()
+              + "' is to be pinned in "
+              + folder
+              + ", which is no folder of a BPF file system; mount one: mount -t bpf bpf "
+              + Mounts.find("bpf").map(Path::toString).orElse("/sys/fs/bpf"),
+          refused);
+    }
+  }
+
+  private static boolean isBpfFileSystem(Path folder) {
+    try {
+      return Files.getFileStore(folder).type().equals("bpf");
+    } catch (IOException absent) {
+      return false;
     }
   }
 

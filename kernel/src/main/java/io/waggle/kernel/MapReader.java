@@ -42,6 +42,11 @@ final class MapReader implements AutoCloseable {
     }
   }
 
+  /** Hands on and removes all entries of a hash map and answers how many. */
+  long drain(EntrySink sink) {
+    return batches(sink, true);
+  }
+
   /** Removes all entries of a hash map. */
   void clear() {
     try {

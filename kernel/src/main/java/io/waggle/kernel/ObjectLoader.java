@@ -39,7 +39,7 @@ final class ObjectLoader {
             MapLoader.fillSlots(map, maps, programs);
           }
         }
-        return new LoadedObject(maps, programs, tables, object.types());
+        return new LoadedObject(object.variables(), maps, programs, tables, object.types());
       } catch (RuntimeException | Error failure) {
         programs.values().forEach(LoadedProgram::close);
         maps.values().forEach(LoadedMap::close);

@@ -18,6 +18,9 @@ public final class BpfMap implements AutoCloseable {
   /** Overwrite the entry only, ENOENT when it is not there. */
   public static final int EXIST = 2;
 
+  /** With another flag: take the spin lock that is in the value (BPF_F_LOCK, Linux 5.1). */
+  public static final int LOCK = 4;
+
   private static final int CREATE_BYTES = 72; // up to and with map_extra
   private static final int CREATE_MODULE_BYTES = 76; // and value_type_btf_obj_fd
   private static final int BATCH_BYTES = 56;
@@ -122,6 +125,19 @@ public final class BpfMap implements AutoCloseable {
     return found(Bpf.MAP_LOOKUP_ELEM, key, value, "BPF_MAP_LOOKUP_ELEM");
   }
 
+  /** As {@link #lookup}, holding the spin lock that is in the value. The lock reads as 0. */
+  public boolean lookupLocked(MemorySegment key, MemorySegment value) {
+    check(value, valueBytes);
+    check(key, keySize);
+    Attributes attributes =
+        Native.attributes().u32(0, fd.number()).pointer(8, key).pointer(16, value).u64(24, LOCK);
+    long result = Bpf.call(Bpf.MAP_LOOKUP_ELEM, attributes, 32);
+    if (result < 0 && result != -Errno.ENOENT) {
+      throw failed("BPF_MAP_LOOKUP_ELEM, locked", result);
+    }
+    return result >= 0;
+  }
+
   /**
    * As {@link #lookup}, and removes the entry. Hash maps since Linux 5.14, queues and stacks since
    * 4.20.
@@ -134,7 +150,7 @@ public final class BpfMap implements AutoCloseable {
   /**
    * Sets the value of a key.
    *
-   * @param flags {@link #ANY}, {@link #NO_EXIST} or {@link #EXIST}
+   * @param flags {@link #ANY}, {@link #NO_EXIST} or {@link #EXIST}, perhaps with {@link #LOCK}
    * @throws SystemCallException E2BIG when the map is full
    */
   public void update(MemorySegment key, MemorySegment value, long flags) {

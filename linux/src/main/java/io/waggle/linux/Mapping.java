@@ -134,6 +134,16 @@ public final class Mapping implements AutoCloseable {
     return (long) LONG.get(ALL, at(offset, 8));
   }
 
+  /** Writes eight aligned bytes. */
+  public void setLong(long offset, long value) {
+    LONG.set(ALL, at(offset, 8), value);
+  }
+
+  /** Writes four aligned bytes; everything before it is done before it. */
+  public void setIntRelease(long offset, int value) {
+    INT.setRelease(ALL, at(offset, 4), value);
+  }
+
   /** Writes eight aligned bytes; everything before it is done before it. */
   public void setLongRelease(long offset, long value) {
     LONG.setRelease(ALL, at(offset, 8), value);
