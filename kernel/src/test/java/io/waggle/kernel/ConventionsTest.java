@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.waggle.bpf.BpfObject;
-import io.waggle.linux.BpfProgram;
 import io.waggle.testing.BpfCompiler;
 import io.waggle.testing.Feature;
 import io.waggle.testing.KernelVersion;
 import io.waggle.testing.Requires;
 import io.waggle.testing.RequiresBpf;
-import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -219,13 +217,11 @@ class ConventionsTest {
             """);
     assertThat(object.program("program").orElseThrow().functions()).hasSize(3);
     try (Kernel kernel = Kernel.host();
-        LoadedObject loaded = kernel.load(object);
-        Arena arena = Arena.ofConfined()) {
+        LoadedObject loaded = kernel.load(object)) {
       // The context's first member is the packet's length.
-      assertThat(BpfProgram.run(loaded.program("program").fd(), arena.allocate(64), 1).returned())
-          .isEqualTo(42);
-      assertThat(BpfProgram.run(loaded.program("program").fd(), arena.allocate(14), 1).returned())
-          .isEqualTo(1);
+      LoadedProgram program = loaded.program("program");
+      assertThat(TestRun.ONCE.withData(new byte[64]).run(program).returned()).isEqualTo(42);
+      assertThat(TestRun.ONCE.withData(new byte[14]).run(program).returned()).isEqualTo(1);
     }
   }
 
