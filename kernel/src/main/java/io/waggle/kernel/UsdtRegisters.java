@@ -10,7 +10,7 @@ import java.util.OptionalInt;
  * arch/x86/include/asm/ptrace.h) or {@code struct user_pt_regs} (arm64,
  * arch/arm64/include/uapi/asm/ptrace.h).
  */
-final class UsdtRegisters {
+public final class UsdtRegisters {
   /** In the order of the structure, 8 bytes each; all names of a register stand together. */
   private static final String X86_64 =
       """
@@ -39,7 +39,7 @@ final class UsdtRegisters {
   private UsdtRegisters() {}
 
   /** Bytes from the start of the structure; empty for no register of the architecture. */
-  static OptionalInt offset(Architecture architecture, String register) {
+  public static OptionalInt offset(Architecture architecture, String register) {
     Integer found =
         switch (architecture) {
           case X86_64 -> x86().get(register);

@@ -265,7 +265,8 @@ public final class Script {
     LoweringOptions lowering =
         loweringOptions(
             target,
-            has(checked, Attachment.Uprobes.class) && kernel.has(Feature.UPROBE_MULTI),
+            (has(checked, Attachment.Uprobes.class) || has(checked, Attachment.Usdt.class))
+                && kernel.has(Feature.UPROBE_MULTI),
             has(checked, Attachment.Kprobes.class) && kernel.has(Feature.KPROBE_MULTI));
     return new Compilation(licensed(Lowering.lower(checked, lowering, listing)), warnings);
   }

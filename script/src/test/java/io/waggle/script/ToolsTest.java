@@ -14,6 +14,7 @@ import io.waggle.testing.Guest;
 import io.waggle.testing.Requires;
 import io.waggle.testing.RequiresBpf;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -132,7 +133,12 @@ class ToolsTest {
   }
 
   private static void shell(String commands) throws Exception {
-    Process process = new ProcessBuilder("sh", "-c", commands).redirectErrorStream(true).start();
+    // What hangs must not hang the guest: reading a pipe cannot be interrupted.
+    Process process =
+        new ProcessBuilder("timeout", "-s", "KILL", "60", "sh", "-c", commands)
+            .redirectInput(new File("/dev/null"))
+            .redirectErrorStream(true)
+            .start();
     process.getInputStream().readAllBytes();
     process.waitFor();
   }
@@ -179,7 +185,7 @@ class ToolsTest {
         OutputFile out = OutputFile.to(bytes, BufferMode.FULL)) {
       Script.Compilation compiled =
           Script.parse(file.toString(), Files.readString(file)).compile(kernel, target);
-      TextOutput output = new TextOutput(out, out, Tracing.times(compiled.plan()));
+      TextOutput output = new TextOutput(out, out, Tracing.names(compiled.plan()));
       try (Tracing tracing = Tracing.attach(compiled.plan(), kernel, output, target)) {
         use.work().run();
         tracing.runFor(Duration.ofSeconds(use.seconds()));

@@ -1,6 +1,7 @@
 package io.waggle.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.waggle.formats.text.BufferMode;
 import io.waggle.formats.text.OutputFile;
@@ -70,11 +71,17 @@ class TracedProgramTest {
   }
 
   private static List<String> trace(String script) {
+    return trace(script.replace("FILE", file), file).stream()
+        .map(line -> line.replace(file, "FILE"))
+        .toList();
+  }
+
+  private static List<String> trace(String script, String program) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (Kernel kernel = Kernel.host();
-        Target target = Target.command(List.of(file));
+        Target target = Target.command(List.of(program));
         OutputFile out = OutputFile.to(bytes, BufferMode.FULL)) {
-      Plan plan = Script.parse(script.replace("FILE", file)).compile(kernel, target).plan();
+      Plan plan = Script.parse(script.replace("SHOP", program)).compile(kernel, target).plan();
       TextOutput output = new TextOutput(out, out, Tracing.names(plan));
       try (Tracing tracing = Tracing.attach(plan, kernel, output, target)) {
         target.release();
@@ -82,7 +89,7 @@ class TracedProgramTest {
         tracing.finish(true);
       }
     }
-    return RuntimeCase.lines(bytes.toString(StandardCharsets.UTF_8).replace(file, "FILE"));
+    return RuntimeCase.lines(bytes.toString(StandardCharsets.UTF_8));
   }
 
   @Test
@@ -155,6 +162,37 @@ class TracedProgramTest {
     assertThat(trace("watchpoint:0x10000000:4:w { @[comm] = count(); }"))
         .containsExactly("@[traced]: 6");
     assertThat(trace("watchpoint:0x10000004:4:rw { @ = count(); }")).containsExactly("@: 1");
+  }
+
+  @Test
+  void readsArgumentsOfProbesThatAFileDefines(@TempDir Path place) {
+    String shop =
+        NativeProgram.compile(
+                place,
+                "shop",
+                """
+                #include <sys/sdt.h>
+                int main(void) {
+                  volatile short changing = -7;
+                  char bread[] = "bread", *bought = bread;
+                  for (int i = 0; i < 3; i++) {
+                    DTRACE_PROBE3(shop, sold, i, bought, changing);
+                  }
+                  DTRACE_PROBE1(shop, closed, 12345);
+                  return 0;
+                }
+                """)
+            .file()
+            .toString();
+    assertThat(
+            trace(
+                "usdt:SHOP:shop:sold { printf(\"%d %s %d\\n\", arg0, str(arg1), arg2); }"
+                    + " usdt:SHOP:closed { print(arg0); }",
+                shop))
+        .containsExactly("0 bread -7", "1 bread -7", "2 bread -7", "12345");
+    assertThatThrownBy(() -> trace("usdt:SHOP:closed { print(arg1); }", shop))
+        .hasMessageContaining("usdt:" + shop + ":shop:closed has no arg1")
+        .hasMessageContaining("its last is arg0");
   }
 
   @Test

@@ -89,7 +89,7 @@ class TutorialTest {
         Target target = Target.everything();
         OutputFile out = OutputFile.to(bytes, BufferMode.FULL)) {
       Plan plan = Script.parse(lesson.script()).compile(kernel, target).plan();
-      TextOutput output = new TextOutput(out, out, Tracing.times(plan));
+      TextOutput output = new TextOutput(out, out, Tracing.names(plan));
       try (Tracing tracing = Tracing.attach(plan, kernel, output, target)) {
         Process process = new ProcessBuilder("cat", "/etc/hostname").start();
         process.getInputStream().readAllBytes();

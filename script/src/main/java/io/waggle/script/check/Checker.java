@@ -201,7 +201,7 @@ public final class Checker {
     /** The memory that an address means of which nothing else tells. */
     Type.AddressSpace space() {
       return switch (place.attachment()) {
-        case Attachment.Uprobes _ -> Type.AddressSpace.USER;
+        case Attachment.Uprobes _, Attachment.Usdt _ -> Type.AddressSpace.USER;
         case Attachment.RawTracepoint _, Attachment.Kprobes _, Attachment.Fentry _ ->
             Type.AddressSpace.KERNEL;
         default -> Type.AddressSpace.UNKNOWN;

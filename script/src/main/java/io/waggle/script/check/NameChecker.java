@@ -1,6 +1,8 @@
 package io.waggle.script.check;
 
 import io.waggle.bpf.Nearest;
+import io.waggle.formats.usdt.ProbeArgument;
+import io.waggle.linux.Architecture;
 import io.waggle.script.check.Checker.Context;
 import io.waggle.script.plan.Attachment;
 import io.waggle.script.syntax.Expr;
@@ -86,6 +88,9 @@ final class NameChecker {
   }
 
   private Term argument(Span span, String name, int index) {
+    if (context.place().attachment() instanceof Attachment.Usdt usdt) {
+      return usdtArgument(span, name, index, usdt);
+    }
     boolean entry =
         switch (context.place().attachment()) {
           case Attachment.Uprobes uprobes -> !uprobes.atReturn();
@@ -99,6 +104,27 @@ final class NameChecker {
           "The " + name + " builtin can only be used with 'kprobes', 'uprobes' and 'usdt' probes");
     }
     return new Term.Argument(span, index);
+  }
+
+  private Term usdtArgument(Span span, String name, int index, Attachment.Usdt usdt) {
+    try {
+      int count = ProbeArgument.parse(usdt.arguments(), syntax()).size();
+      return index < count
+          ? new Term.Argument(span, index)
+          : context.error(
+              span,
+              "Probe " + context.place().names().getFirst() + " has no " + name,
+              count == 0 ? "it has no arguments" : "its last is arg" + (count - 1));
+    } catch (IllegalArgumentException strange) {
+      return context.error(span, strange.getMessage());
+    }
+  }
+
+  private static ProbeArgument.Syntax syntax() {
+    return switch (Architecture.current()) {
+      case X86_64 -> ProbeArgument.Syntax.X86_64;
+      case ARM64 -> ProbeArgument.Syntax.ARM64;
+    };
   }
 
   private Term builtin(Span span, Builtin builtin) {
@@ -173,6 +199,7 @@ final class NameChecker {
       case Attachment.Test _ -> "test";
       case Attachment.End _ -> "end";
       case Attachment.Uprobes uprobes -> uprobes.atReturn() ? "uretprobe" : "uprobe";
+      case Attachment.Usdt _ -> "usdt";
       case Attachment.Kprobes kprobes -> kprobes.atReturn() ? "kretprobe" : "kprobe";
       case Attachment.Fentry fentry -> fentry.atReturn() ? "fexit" : "fentry";
       case Attachment.Watchpoint _ -> "watchpoint";

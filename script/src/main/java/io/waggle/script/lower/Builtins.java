@@ -4,10 +4,14 @@ import io.waggle.bpf.JumpOp;
 import io.waggle.compiler.HelperSignature;
 import io.waggle.compiler.Op;
 import io.waggle.compiler.Value;
+import io.waggle.formats.usdt.ProbeArgument;
+import io.waggle.kernel.UsdtRegisters;
 import io.waggle.script.check.Builtin;
 import io.waggle.script.check.ProbeField;
 import io.waggle.script.check.Term;
+import io.waggle.script.plan.Attachment;
 import io.waggle.script.types.Type.AddressSpace;
+import io.waggle.script.types.Type.Int;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -130,6 +134,9 @@ final class Builtins {
     if (!body.scope.kind().hasRegisters()) {
       return register(8 * index);
     }
+    if (body.scope.probe().place().attachment() instanceof Attachment.Usdt usdt) {
+      return usdtArgument(usdt, index);
+    }
     CallRegisters registers = registers();
     int inRegisters = registers.arguments().size();
     if (index < inRegisters) {
@@ -145,6 +152,41 @@ final class Builtins {
         code.number(8),
         address);
     return code.load(word, 8, false);
+  }
+
+  /** An argument of a probe that a file defines: wherever the file says. */
+  private Value usdtArgument(Attachment.Usdt usdt, int index) {
+    ProbeArgument.Syntax syntax =
+        switch (body.scope.options().architecture()) {
+          case X86_64 -> ProbeArgument.Syntax.X86_64;
+          case ARM64 -> ProbeArgument.Syntax.ARM64;
+        };
+    ProbeArgument argument = ProbeArgument.parse(usdt.arguments(), syntax).get(index);
+    Int type = new Int(argument.size(), argument.isSigned());
+    return switch (argument.place()) {
+      case ProbeArgument.Place.Constant(long value) -> code.number(value);
+      case ProbeArgument.Place.Register(String name) -> code.fit(named(name), type);
+      case ProbeArgument.Place.Memory memory -> {
+        Value address = code.add(named(memory.base()), code.number(memory.offset()));
+        if (memory.index().isPresent()) {
+          Value scaled =
+              code.binary(Op.MUL, named(memory.index().get()), code.number(memory.scale()));
+          address = code.add(address, scaled);
+        }
+        Place room = code.temporary("argument", 8);
+        code.store(room, 8, code.number(0));
+        code.call(
+            HelperTable.READ_USER, code.address(room), code.number(argument.size()), address);
+        yield code.fit(code.load(room, 8, false), type);
+      }
+    };
+  }
+
+  private Value named(String register) {
+    return register(
+        UsdtRegisters.offset(body.scope.options().architecture(), register)
+            .orElseThrow(
+                () -> new IllegalArgumentException("no register " + register + " here")));
   }
 
   /** A field of a tracepoint's record that is a number, or an argument of a function. */

@@ -117,6 +117,8 @@ public final class Lowering {
   /** What the kernel wants to know when it loads the program. */
   private Optional<AttachType> attachType(Attachment attachment) {
     return switch (attachment) {
+      case Attachment.Usdt _ when options.uprobeMulti() ->
+          Optional.of(AttachType.TRACE_UPROBE_MULTI);
       case Attachment.Uprobes _ when options.uprobeMulti() ->
           Optional.of(AttachType.TRACE_UPROBE_MULTI);
       case Attachment.Kprobes kprobes when kprobes.isMulti() && options.kprobeMulti() ->
@@ -142,7 +144,7 @@ public final class Lowering {
     return switch (attachment) {
       case Attachment.Begin _, Attachment.End _, Attachment.Test _, Attachment.Signal _ ->
           ProgramKind.TEST_RUN;
-      case Attachment.Uprobes _ -> ProgramKind.UPROBE;
+      case Attachment.Uprobes _, Attachment.Usdt _ -> ProgramKind.UPROBE;
       case Attachment.Kprobes _ -> ProgramKind.KPROBE;
       case Attachment.Fentry _ -> ProgramKind.FENTRY;
       case Attachment.Iterator _ -> ProgramKind.ITERATOR;

@@ -45,6 +45,27 @@ public sealed interface Attachment {
   record Site(String symbol, long offset) {}
 
   /**
+   * A probe that a file defines (USDT), where its arguments are in the same places.
+   *
+   * @param arguments where they are, as the file has it
+   * @param places one or more, as inlining multiplies them
+   */
+  record Usdt(String path, String provider, String name, String arguments, List<UsdtPlace> places)
+      implements Attachment {
+    public Usdt {
+      places = List.copyOf(places);
+    }
+  }
+
+  /**
+   * A place of a probe that a file defines.
+   *
+   * @param offset bytes from the start of the file
+   * @param semaphore file offset of the counter to raise while somebody is attached, 0 for none
+   */
+  record UsdtPlace(long offset, long semaphore) {}
+
+  /**
    * Entry or return of functions of the kernel, or instructions inside them.
    *
    * @param sites where; a site's attach cookie is its index in this list

@@ -1,5 +1,6 @@
 package io.waggle.script.probes;
 
+import io.waggle.formats.usdt.StaticProbe;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +46,13 @@ public interface Binaries {
    *     format
    */
   List<Function> atLine(Path file, String source, int line, OptionalInt column);
+
+  /**
+   * The probes that the file defines (USDT), one for each place.
+   *
+   * @throws ProbeException for a file in another format
+   */
+  List<StaticProbe> staticProbes(Path file);
 
   /** Where in the file the code at {@code address} lies, the address as linked. */
   OptionalLong offset(Path file, long address);

@@ -3,6 +3,7 @@ package io.waggle.script.probes;
 import io.waggle.bpf.Nearest;
 import io.waggle.formats.FormatException;
 import io.waggle.formats.elf.ElfFile;
+import io.waggle.formats.usdt.StaticProbe;
 import io.waggle.symbols.FunctionSite;
 import io.waggle.symbols.Functions;
 import io.waggle.symbols.Libraries;
@@ -86,6 +87,15 @@ public final class ElfBinaries implements Binaries {
 
   private static String fileName(String path) {
     return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  @Override
+  public List<StaticProbe> staticProbes(Path file) {
+    try (ElfFile elf = ElfFile.open(file)) {
+      return StaticProbe.of(elf);
+    } catch (UncheckedIOException | FormatException e) {
+      throw refused(file, e);
+    }
   }
 
   @Override

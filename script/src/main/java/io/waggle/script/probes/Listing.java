@@ -1,5 +1,6 @@
 package io.waggle.script.probes;
 
+import io.waggle.formats.usdt.StaticProbe;
 import io.waggle.kernel.KernelTypes;
 import io.waggle.kernel.MissingTypesException;
 import io.waggle.kernel.TraceableFunctions.Function;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
@@ -109,7 +111,7 @@ public final class Listing {
             lines.add(name);
             arguments("", "bpf_iter_" + target, 0, false, lines);
           }
-          case Attachment.Uprobes _, Attachment.Watchpoint _ -> lines.add(name);
+          case Attachment.Uprobes _, Attachment.Usdt _, Attachment.Watchpoint _ -> lines.add(name);
           case Attachment.Kprobes kprobes ->
               kprobe(name, kprobes.sites().get(probe.names().indexOf(name)), lines);
           case Attachment.Fentry(boolean atReturn, String module, String function) -> {
@@ -147,8 +149,10 @@ public final class Listing {
     boolean narrowed =
         pid.isPresent()
             || (!target.isEmpty() && !Wildcard.isIn(target) && Files.exists(Path.of(target)));
-    if (narrowed && wildcard.matches(ProbeKind.UPROBE.title())) {
-      kinds.add(ProbeKind.UPROBE);
+    for (ProbeKind kind : List.of(ProbeKind.UPROBE, ProbeKind.USDT)) {
+      if (narrowed && wildcard.matches(kind.title())) {
+        kinds.add(kind);
+      }
     }
     return kinds;
   }
@@ -166,7 +170,8 @@ public final class Listing {
       case KPROBE, KRETPROBE -> kprobes(kind, rest, lines);
       case FENTRY, FEXIT -> fentries(kind, rest, lines);
       case ITER -> iterators(rest, lines);
-      case USDT, WATCHPOINT, TEST -> {}
+      case USDT -> staticProbes(rest, lines);
+      case TEST, WATCHPOINT -> {}
     }
   }
 
@@ -304,6 +309,22 @@ public final class Listing {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + format, e);
     }
+  }
+
+  /** {@code FILE:PROVIDER:NAME}, or {@code FILE:NAME}, or with a process {@code NAME}. */
+  private void staticProbes(String rest, List<String> lines) {
+    String[] parts = rest.split(":", 3);
+    Wildcard wildcard =
+        new Wildcard((parts.length == 3 ? parts[1] : "*") + ":" + parts[parts.length - 1]);
+    TreeSet<String> found = new TreeSet<>();
+    for (Path file : new Targets(binaries, pid).find(parts.length == 1 ? "*" : parts[0])) {
+      for (StaticProbe probe : binaries.staticProbes(file)) {
+        if (wildcard.matches(probe.fullName())) {
+          found.add("usdt:" + file + ":" + probe.fullName());
+        }
+      }
+    }
+    lines.addAll(found);
   }
 
   private void functions(ProbeKind kind, String rest, List<String> lines) {

@@ -72,7 +72,7 @@ public final class Probes {
       case SELF -> List.of(self(parts));
       case TEST -> List.of(test(parts));
       case ITER -> List.of(iterator(parts));
-      case USDT -> throw new ProbeException("waggle has no " + known.title() + " probes");
+      case USDT -> new UsdtProbes(binaries, pid).resolve(parts);
     };
   }
 

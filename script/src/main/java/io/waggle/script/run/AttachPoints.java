@@ -50,6 +50,7 @@ final class AttachPoints {
     return switch (probe.attachment()) {
       case Attachment.Uprobes uprobes ->
           new Uprobes(uprobes.path(), sites(uprobes), uprobes.atReturn(), pid);
+      case Attachment.Usdt usdt -> new Uprobes(usdt.path(), sites(usdt), false, pid);
       case Attachment.Kprobes kprobes -> new KprobeMulti(functions(kprobes), kprobes.atReturn());
       case Attachment.Fentry _ -> new io.waggle.kernel.Tracing();
       case Attachment.Tracepoint tracepoint ->
@@ -82,6 +83,14 @@ final class AttachPoints {
     List<Uprobes.Site> sites = new ArrayList<>(uprobes.sites().size());
     for (Attachment.Site site : uprobes.sites()) {
       sites.add(new Uprobes.Site(site.offset(), 0, sites.size()));
+    }
+    return sites;
+  }
+
+  private static List<Uprobes.Site> sites(Attachment.Usdt usdt) {
+    List<Uprobes.Site> sites = new ArrayList<>(usdt.places().size());
+    for (Attachment.UsdtPlace place : usdt.places()) {
+      sites.add(new Uprobes.Site(place.offset(), place.semaphore(), 0));
     }
     return sites;
   }

@@ -163,7 +163,7 @@ public final class Tracing implements AutoCloseable {
   /** The kernel runs programs of one instruction last attached first, those of events in order. */
   private static boolean runsInReverse(ProbePlan probe) {
     return switch (probe.attachment()) {
-      case Attachment.Uprobes _, Attachment.Kprobes _ -> true;
+      case Attachment.Uprobes _, Attachment.Usdt _, Attachment.Kprobes _ -> true;
       default -> false;
     };
   }

@@ -3,12 +3,14 @@ package io.waggle.script.probes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.waggle.formats.usdt.StaticProbe;
 import io.waggle.kernel.KernelTypes;
 import io.waggle.kernel.TraceableFunctions.Function;
 import io.waggle.script.plan.Attachment;
 import io.waggle.script.plan.Attachment.KernelSite;
 import io.waggle.script.plan.Attachment.Site;
 import io.waggle.script.plan.Attachment.Unit;
+import io.waggle.script.plan.Attachment.UsdtPlace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -243,6 +245,23 @@ class ProbesTest {
   }
 
   @Test
+  void staticProbesHaveOneProgramForEachFormOfArguments() {
+    String tool = folder.resolve("tool").toString();
+    List<Probe> sold = probes.resolve("usdt", List.of(tool, "shop", "sold"));
+    assertThat(sold)
+        .extracting(Probe::attachment)
+        .containsExactly(
+            new Attachment.Usdt(
+                tool, "shop", "sold", "4@%edi", List.of(new UsdtPlace(0x210, 0x4000))),
+            new Attachment.Usdt(
+                tool, "shop", "sold", "4@%esi", List.of(new UsdtPlace(0x310, 0x4000))));
+    assertThat(names("U", tool, "ope*")).containsExactly("usdt:" + tool + ":shop:opened");
+    refused("No matches for usdt " + tool + ":solt", "did you mean sold?", "usdt", tool, "solt");
+    assertThat(listing.search("usdt:" + tool + ":*"))
+        .containsExactly("usdt:" + tool + ":shop:opened", "usdt:" + tool + ":shop:sold");
+  }
+
+  @Test
   void watchpointsTakeAddressLengthAndMode() {
     assertThat(only("watchpoint", "0xffffffff81000000", "8", "rw").attachment())
         .isEqualTo(new Attachment.Watchpoint(0xffffffff81000000L, 8, 3));
@@ -435,6 +454,14 @@ class ProbesTest {
     @Override
     public List<Binaries.Function> atLine(Path file, String source, int line, OptionalInt column) {
       return List.of(new Binaries.Function("work", 0x200L + line, 0));
+    }
+
+    @Override
+    public List<StaticProbe> staticProbes(Path file) {
+      return List.of(
+          new StaticProbe("shop", "sold", 0x210, 0x4000, "4@%edi"),
+          new StaticProbe("shop", "sold", 0x310, 0x4000, "4@%esi"),
+          new StaticProbe("shop", "opened", 0x410, 0, ""));
     }
 
     @Override
