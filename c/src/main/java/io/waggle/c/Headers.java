@@ -108,7 +108,8 @@ public final class Headers {
       }
       return folder;
     } catch (IOException failure) {
-      throw new UncheckedIOException("cannot write headers to " + cache, failure);
+      throw new UncheckedIOException(
+          "cannot write headers to " + cache + "; XDG_CACHE_HOME can name another folder", failure);
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException("every Java has SHA-256", impossible);
     }
