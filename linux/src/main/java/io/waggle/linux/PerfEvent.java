@@ -120,14 +120,31 @@ public final class PerfEvent implements AutoCloseable {
     }
   }
 
-  private static int dynamicType(String pmu) {
-    Path file = Path.of("/sys/bus/event_source/devices", pmu, "type");
-    try {
-      return Integer.parseInt(Files.readString(file).strip());
-    } catch (IOException e) {
-      throw new UnsupportedOperationException(
-          "this kernel has no " + pmu + "s: " + file + " is not there", e);
+  /** Numbers that the kernel gave its event sources when it started; -1 for those it lacks. */
+  private static final class DynamicTypes {
+    private static final int KPROBE = read("kprobe");
+    private static final int UPROBE = read("uprobe");
+
+    private static Path file(String pmu) {
+      return Path.of("/sys/bus/event_source/devices", pmu, "type");
     }
+
+    private static int read(String pmu) {
+      try {
+        return Integer.parseInt(Files.readString(file(pmu)).strip());
+      } catch (IOException absent) {
+        return -1;
+      }
+    }
+  }
+
+  private static int dynamicType(String pmu) {
+    int type = pmu.equals("kprobe") ? DynamicTypes.KPROBE : DynamicTypes.UPROBE;
+    if (type < 0) {
+      throw new UnsupportedOperationException(
+          "this kernel has no " + pmu + "s: " + DynamicTypes.file(pmu) + " is not there");
+    }
+    return type;
   }
 
   public Fd fd() {
