@@ -1,3 +1,3 @@
 module io.waggle.bench {
-  requires io.waggle.linux;
+  requires io.waggle.kernel;
 }

@@ -44,7 +44,9 @@ public final class Bench {
     bench.printing();
     bench.manyKeys();
     bench.programs();
-    String report = bench.report();
+    Objects objects = new Objects(launcher, folder);
+    objects.measure();
+    String report = bench.report() + objects.report();
     System.out.print(report);
     if (args.length > 1) {
       Files.writeString(Path.of(args[1]), report);

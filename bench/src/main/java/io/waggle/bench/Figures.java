@@ -21,4 +21,9 @@ final class Figures {
     int middle = sorted.length / 2;
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
+
+  /** The smallest value; NaN without any. */
+  double least() {
+    return Arrays.stream(values).min().orElse(Double.NaN);
+  }
 }

@@ -5,7 +5,7 @@ import java.util.Locale;
 /**
  * One line of the result: the same quantity of both tracers.
  *
- * @param goal the ratio to reach, at most
+ * @param goal the ratio to reach, at most; 0 for none
  */
 record Row(String what, String unit, double peer, double waggle, double goal, String note) {
 
@@ -22,13 +22,13 @@ record Row(String what, String unit, double peer, double waggle, double goal, St
   String line() {
     return String.format(
         Locale.ROOT,
-        "| %s | %s | %s | %s | %.2f | %.2f | %s |%n",
+        "| %s | %s | %s | %s | %.2f | %s | %s |%n",
         what,
         unit,
         figure(peer),
         figure(waggle),
         ratio(),
-        goal,
+        goal == 0 ? "" : String.format(Locale.ROOT, "%.2f", goal),
         note.isEmpty() ? (ratio() <= goal ? "reached" : "missed") : note);
   }
 

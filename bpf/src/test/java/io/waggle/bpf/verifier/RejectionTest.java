@@ -61,7 +61,8 @@ class RejectionTest {
                   not read directly.
             HINT: Copy the memory with bpf_probe_read_kernel() or bpf_probe_read_user(), or read the field with
                   BPF_CORE_READ(). If it was a pointer once: arithmetic on 32 bits, a store to the stack in
-                  parts, or a helper call in between may have made it a number.""");
+                  parts, or a helper call in between may have made it a number.\
+            """);
     assertThat(rejection.text(Author.OF_SCRIPT))
         .contains("HINT: Scripts should never come to this");
   }
