@@ -1,6 +1,7 @@
 package io.waggle.cli;
 
 import io.waggle.bpf.ObjectException;
+import io.waggle.bpf.link.LinkException;
 import io.waggle.c.ClangMissingException;
 import io.waggle.c.CompileException;
 import io.waggle.c.Headers;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -54,16 +56,16 @@ final class BuildCommand implements Command {
             .arity("0..*")
             .type(List.class)
             .auxiliaryTypes(String.class)
-            .paramLabel("SOURCE [EVENT_HEADER]")
+            .paramLabel("SOURCE... [EVENT_HEADER]")
             .description(
-                "A program, *.bpf.c; the header with the structs that its buffers and",
-                "maps hold. Without one, the header of the source's name is taken if",
-                "the source includes it.")
+                "A program, *.bpf.c; more that are linked to it; the header with the",
+                "structs that its buffers and maps hold. Without one, the header of the",
+                "source's name is taken if the source includes it.")
             .hideParamSyntax(true)
             .build());
     spec.parser().separator(" ");
     spec.usageMessage()
-        .customSynopsis("waggle build [OPTION...] SOURCE [EVENT_HEADER]")
+        .customSynopsis("waggle build [OPTION...] SOURCE... [EVENT_HEADER]")
         .description(summary(), "")
         .sortOptions(false)
         .footer(
@@ -89,20 +91,18 @@ final class BuildCommand implements Command {
     for (String word : arguments.matchedPositionalValue(0, List.<String>of())) {
       (word.endsWith(".h") && !headerOnly ? headers : sources).add(Path.of(word));
     }
-    if (sources.size() != 1 || headers.size() > 1) {
+    if (sources.isEmpty() || headers.size() > 1) {
       throw new UsageException(
           sources.isEmpty()
               ? "no source; name a program, *.bpf.c"
-              : "one source and one header make a package, not "
-                  + sources.size()
-                  + " and "
-                  + headers.size());
+              : "one header says what a package exports, not " + headers.size());
     }
     Path source = sources.getFirst();
     try {
       BuildOptions options =
           new BuildOptions(
               source,
+              sources.subList(1, sources.size()),
               headers.isEmpty() ? PackageBuild.headerOf(source) : Optional.of(headers.getFirst()),
               Optional.ofNullable(arguments.<String>matchedOptionValue("-o", null))
                   .map(Path::of)
@@ -121,15 +121,20 @@ final class BuildCommand implements Command {
       return Main.OK;
     } catch (CompileException refused) {
       err.println(refused.getMessage());
-      err.println("waggle build: clang does not take " + source);
+      err.println("waggle build: clang does not take " + text(sources));
     } catch (PackageException
         | ClangMissingException
+        | LinkException
         | ObjectException
         | FormatException
         | UncheckedIOException refused) {
       err.println("waggle build: " + refused.getMessage());
     }
     return FAILED;
+  }
+
+  private static String text(List<Path> sources) {
+    return sources.stream().map(Path::toString).collect(Collectors.joining(", "));
   }
 
   private static BuildOptions.Form form(ParseResult arguments) {

@@ -7,7 +7,8 @@ import java.util.Optional;
 /**
  * What to make a package of.
  *
- * @param source the C file
+ * @param source the C file that gives the package its name
+ * @param others more C files, linked to it
  * @param header of the structures that the program exports
  * @param folder where the result goes
  * @param headerOnly whether the source is a header of structures, without programs
@@ -15,12 +16,14 @@ import java.util.Optional;
  */
 public record BuildOptions(
     Path source,
+    List<Path> others,
     Optional<Path> header,
     Path folder,
     Form form,
     boolean headerOnly,
     List<String> flags) {
   public BuildOptions {
+    others = List.copyOf(others);
     flags = List.copyOf(flags);
   }
 
@@ -37,7 +40,13 @@ public record BuildOptions(
   /** A package in JSON, beside its source and of the header that is found there. */
   public static BuildOptions of(Path source, List<String> flags) {
     return new BuildOptions(
-        source, PackageBuild.headerOf(source), folderOf(source), Form.JSON, false, flags);
+        source,
+        List.of(),
+        PackageBuild.headerOf(source),
+        folderOf(source),
+        Form.JSON,
+        false,
+        flags);
   }
 
   /** The folder of a file, as the user wrote it. */

@@ -1,6 +1,7 @@
 package io.waggle.pack;
 
 import io.waggle.bpf.Bytes;
+import io.waggle.bpf.link.ObjectLinker;
 import io.waggle.c.Clang;
 import io.waggle.c.Headers;
 import io.waggle.pack.Meta.ExportType;
@@ -78,7 +79,8 @@ public final class PackageBuild {
    * Makes the package and leaves in the folder what is asked for.
    *
    * @return the file with all of it: the package, or the object
-   * @throws io.waggle.c.CompileException if clang refuses the source
+   * @throws io.waggle.c.CompileException if clang refuses a source
+   * @throws io.waggle.bpf.link.LinkException if the sources do not fit together
    * @throws PackageException for a comment that makes no sense, or files that are not there
    * @throws UncheckedIOException if a file cannot be written
    */
@@ -108,22 +110,42 @@ public final class PackageBuild {
 
   /** Makes the package and leaves nothing behind; throws as {@link #write}. */
   public BpfPackage make() {
-    String source = text(options.source());
     Optional<Path> header = options.headerOnly() ? Optional.of(options.source()) : options.header();
     Set<String> exported = new LinkedHashSet<>();
     header.ifPresent(file -> structures(text(file), exported));
     progress.accept("Compiling bpf object...");
     String name = name(options.source()) + ".bpf.o";
-    Bytes object = StrippedObject.of(name, compile(header, exported));
+    Bytes object = StrippedObject.of(name, whole(header, exported));
     ObjectContents contents = ObjectContents.read(name, object);
-    Skeleton skeleton =
-        Annotations.apply(Skeletons.of(contents, name), options.source().toString(), source);
+    Skeleton skeleton = Skeletons.of(contents, name);
+    for (Path source : sources()) {
+      skeleton = Annotations.apply(skeleton, source.toString(), text(source));
+    }
     List<ExportType> types = List.of();
     if (header.isPresent() && contents.types().isPresent()) {
       progress.accept("Generating export types...");
       types = Skeletons.exports(contents.types().get(), List.copyOf(exported));
     }
     return new BpfPackage(object, new Meta(types, skeleton, Optional.of(version)));
+  }
+
+  private List<Path> sources() {
+    List<Path> sources = new ArrayList<>(List.of(options.source()));
+    sources.addAll(options.others());
+    return sources;
+  }
+
+  /** The object of all sources. */
+  private Bytes whole(Optional<Path> header, Set<String> exported) {
+    Bytes first = compile(options.source(), header, exported);
+    if (options.others().isEmpty()) {
+      return first;
+    }
+    ObjectLinker linker = new ObjectLinker().add(options.source().toString(), first);
+    for (Path other : options.others()) {
+      linker.add(other.toString(), compile(other, Optional.empty(), Set.of()));
+    }
+    return linker.link();
   }
 
   private static String text(Path file) {
@@ -147,11 +169,11 @@ public final class PackageBuild {
    * Compilers write only the types that something uses: so a variable is added for each that is
    * exported, of the name that other readers of packages know to leave out.
    */
-  private Bytes compile(Optional<Path> header, Set<String> exported) {
+  private Bytes compile(Path file, Optional<Path> header, Set<String> exported) {
     StringBuilder text = new StringBuilder();
     // Not included, so that clang's messages begin with the user's file.
-    text.append("#line 1 ").append(quoted(options.source())).append('\n');
-    text.append(text(options.source())).append("\n#line 1 \"exported types\"\n");
+    text.append("#line 1 ").append(quoted(file)).append('\n');
+    text.append(text(file)).append("\n#line 1 \"exported types\"\n");
     if (header.isPresent() && !options.headerOnly() && !includes(header.get())) {
       text.append("#include ").append(quoted(header.get().toAbsolutePath())).append('\n');
     }
@@ -161,10 +183,10 @@ public final class PackageBuild {
     try {
       Path folder = Files.createTempDirectory("waggle-build");
       try {
-        Path source = Files.writeString(folder.resolve(name(options.source()) + SUFFIX), text);
+        Path source = Files.writeString(folder.resolve(name(file) + SUFFIX), text);
         Path object = folder.resolve("object.bpf.o");
         List<String> flags = new ArrayList<>(options.flags());
-        String own = options.source().toAbsolutePath().getParent().toString();
+        String own = file.toAbsolutePath().getParent().toString();
         flags.addAll(List.of("-iquote", own, "-I", own));
         String said = clang.compile(source, object, headers, flags);
         if (!said.isBlank()) {

@@ -50,6 +50,7 @@ class LessonsTest {
     BuildOptions options =
         new BuildOptions(
             source,
+            List.of(),
             PackageBuild.headerOf(source),
             folder,
             BuildOptions.Form.JSON,

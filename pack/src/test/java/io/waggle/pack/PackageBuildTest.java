@@ -42,6 +42,7 @@ class PackageBuildTest {
 
   @TempDir private Path folder;
   private final List<String> said = new ArrayList<>();
+  private List<Path> others = List.of();
   private final List<String> warned = new ArrayList<>();
   private BuildOptions.Form form = BuildOptions.Form.JSON;
   private Path source;
@@ -56,7 +57,13 @@ class PackageBuildTest {
   private PackageBuild build(Optional<Path> exported, boolean headerOnly, Path file) {
     BuildOptions options =
         new BuildOptions(
-            file, exported, folder.resolve("out"), form, headerOnly, List.of("-DX=1", "-Wall"));
+            file,
+            others,
+            exported,
+            folder.resolve("out"),
+            form,
+            headerOnly,
+            List.of("-DX=1", "-Wall"));
     Headers headers = new Headers(folder.resolve("headers"));
     return new PackageBuild(options, Clang.find(), headers, said::add, warned::add, "9.9");
   }
@@ -167,5 +174,29 @@ class PackageBuildTest {
             """)
         .contains("\nexport_types:\n  - members:\n      - name: \"pid\"\n        type: \"int\"\n")
         .endsWith("eunomia_version: \"9.9\"\n");
+  }
+
+  @Test
+  void linksSeveralSources() throws IOException {
+    Path second =
+        Files.writeString(
+            folder.resolve("second.bpf.c"),
+            """
+            #define SEC(name) __attribute__((section(name), used))
+            extern struct { int (*type)[27]; int (*max_entries)[4096]; } rb SEC(".maps");
+            /// "Exits to count"
+            const volatile int most = 5;
+            SEC("tp/sched/sched_process_exit") int on_exit(void *ctx) {
+              return most + *(int *)&rb;
+            }
+            """);
+    others = List.of(second);
+    BpfPackage made = build(Optional.of(header), false, source).make();
+    assertThat(made.meta().skeleton().programs())
+        .extracting(Meta.ProgramMeta::name)
+        .containsExactlyInAnyOrder("on_exec", "on_exit");
+    assertThat(Packaged.of("snoop", made).help())
+        .contains("--most <most>", "Exits to count [default: 5]", "Process ID to trace");
+    assertThat(BpfObject.read("snoop.bpf.o", made.object()).map("rb")).isPresent();
   }
 }
