@@ -262,6 +262,7 @@ public final class Script {
     List<String> warnings = new ArrayList<>();
     points.warnings().forEach(warning -> warnings.add(warning.render(syntax.source())));
     checked.warnings().forEach(warning -> warnings.add(warning.render(syntax.source())));
+    Limits.check(checked, settings, warnings);
     LoweringOptions lowering =
         loweringOptions(
             target,

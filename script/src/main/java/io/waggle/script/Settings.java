@@ -26,6 +26,8 @@ import java.util.Map;
  * @param maxCatBytes how much of a file {@code cat()} prints
  * @param stackMode how stacks are shown
  * @param truncationTrailer what ends a string that was cut off
+ * @param maxPrograms how many BPF programs a script may become
+ * @param timeSeries what to do about scripts that use {@code tseries}, whose form may change
  */
 public record Settings(
     int maxStrlen,
@@ -38,7 +40,9 @@ public record Settings(
     String license,
     int maxCatBytes,
     StackMode stackMode,
-    String truncationTrailer) {
+    String truncationTrailer,
+    int maxPrograms,
+    Unstable timeSeries) {
 
   private static final String PREFIX = "BPFTRACE_";
 
@@ -49,10 +53,8 @@ public record Settings(
           "cpp_demangle",
           "lazy_symbolication",
           "log_size",
-          "max_bpf_progs",
           "show_debug_info",
-          "unstable_dw_ustack",
-          "unstable_tseries");
+          "unstable_dw_ustack");
 
   private static final List<String> NAMES =
       List.of(
@@ -66,7 +68,9 @@ public record Settings(
           "license",
           "max_cat_bytes",
           "stack_mode",
-          "str_trunc_trailer");
+          "str_trunc_trailer",
+          "max_bpf_progs",
+          "unstable_tseries");
 
   /** bpftrace's defaults. */
   public static final Settings DEFAULTS = of(Map.of());
@@ -76,6 +80,13 @@ public record Settings(
     ERROR,
     WARN,
     IGNORE
+  }
+
+  /** What to do about a part of the language that may change. */
+  public enum Unstable {
+    ERROR,
+    WARN,
+    ENABLE
   }
 
   /**
@@ -122,7 +133,9 @@ public record Settings(
         license(values.getOrDefault("license", "GPL")),
         number("max_cat_bytes", values, 10240),
         stackMode(values.getOrDefault("stack_mode", "bpftrace")),
-        values.getOrDefault("str_trunc_trailer", ".."));
+        values.getOrDefault("str_trunc_trailer", ".."),
+        number("max_bpf_progs", values, 1024),
+        unstable(values.getOrDefault("unstable_tseries", "warn")));
   }
 
   private static String plain(String name) {
@@ -200,6 +213,17 @@ public record Settings(
       default ->
           throw new IllegalArgumentException(
               "Invalid value for missing_probes: error, warn or ignore, found " + value);
+    };
+  }
+
+  private static Unstable unstable(String value) {
+    return switch (value) {
+      case "error" -> Unstable.ERROR;
+      case "warn" -> Unstable.WARN;
+      case "enable" -> Unstable.ENABLE;
+      default ->
+          throw new IllegalArgumentException(
+              "Invalid value for an unstable feature: error, warn or enable, found " + value);
     };
   }
 

@@ -130,8 +130,6 @@ class ScriptErrorTest {
 
   /** The one line that is long has to be long. */
   private static String shortened(String message) {
-    return message
-        .replaceAll("(long ){9,}", "(long)... ")
-        .replaceAll("~{200,}", "~~~...");
+    return message.replaceAll("(long ){9,}", "(long)... ").replaceAll("~{200,}", "~~~...");
   }
 }

@@ -3,9 +3,12 @@ package io.waggle.script;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.waggle.kernel.Kernel;
 import io.waggle.script.plan.Attachment;
 import io.waggle.script.probes.Probe;
+import io.waggle.script.run.Target;
 import io.waggle.script.syntax.ScriptException;
+import io.waggle.testing.RequiresBpf;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -53,6 +56,48 @@ class ScriptTest {
     String text = "config = { max_probes = 2 } i:s:1, i:s:2, i:s:3 { }";
     assertThatThrownBy(() -> Script.parse(text).probes(OptionalInt.empty()))
         .hasMessageStartingWith("Can't attach to 3 probes");
+  }
+
+  @Test
+  @RequiresBpf
+  void settingsLimitProgramsAndUnstableFeatures() {
+    String series = "begin { @ = tseries(1, 1s, 5); }";
+    try (Kernel kernel = Kernel.host();
+        Target target = Target.everything()) {
+      assertThatThrownBy(
+              () ->
+                  Script.parse("config = { max_bpf_progs=2 } begin { } begin { } begin { }")
+                      .compile(kernel, target))
+          .hasMessageContaining("3 BPF programs, which exceeds the current limit of 2");
+      assertThat(Script.parse(series).compile(kernel, target).warnings())
+          .singleElement()
+          .asString()
+          .contains("unstable feature: tseries");
+      assertThat(
+              Script.parse("config = { unstable_tseries=enable } " + series)
+                  .compile(kernel, target)
+                  .warnings())
+          .isEmpty();
+      assertThatThrownBy(
+              () ->
+                  Script.parse("config = { unstable_tseries=error } " + series)
+                      .compile(kernel, target))
+          .isInstanceOf(ScriptException.class)
+          .hasMessageStartingWith("stdin:1:45-66: ERROR: tseries feature is not enabled");
+    }
+  }
+
+  @Test
+  @RequiresBpf
+  void warnsWhereAnAssignmentLosesTheSign() {
+    String text = "begin { $c = (uint64)1; $d = (int64)-1; $c = $d; $e = (uint8)5; $e = -1; }";
+    try (Kernel kernel = Kernel.host();
+        Target target = Target.everything()) {
+      assertThat(Script.parse(text).compile(kernel, target).warnings())
+          .singleElement()
+          .asString()
+          .contains("Expression of type: uint64 being cast to type: int64.");
+    }
   }
 
   @Test

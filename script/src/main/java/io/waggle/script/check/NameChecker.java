@@ -65,8 +65,7 @@ final class NameChecker {
       return argument(span, name, argument.getAsInt());
     }
     if (name.equals("args")) {
-      return context.error(
-          span, "The args builtin stands for all fields: name one", "write args.field");
+      return arguments(span);
     }
     Optional<Builtin> builtin = Builtin.named(plain(name));
     if (builtin.isEmpty() && Unsupported.isKnown(plain(name))) {
@@ -85,6 +84,27 @@ final class NameChecker {
       return context.error(span, "Unknown identifier: '" + name + "'", Nearest.hint(name, known));
     }
     return builtin(span, builtin.get());
+  }
+
+  /** All arguments of the probe as one record. */
+  private Term arguments(Span span) {
+    List<ProbeField> fields = context.fields().of(context.place().attachment());
+    if (fields.isEmpty()) {
+      return context.error(
+          span,
+          "The args builtin can only be used with probes whose arguments have names ("
+              + kind(context.place().attachment())
+              + " used here)");
+    }
+    List<Term> terms = new ArrayList<>();
+    List<Type.Plain> types = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    for (ProbeField field : fields) {
+      terms.add(new Term.ReadField(span, field));
+      types.add(field.type());
+      names.add(field.name());
+    }
+    return new Term.MakeTuple(span, new Type.Tuple(types, names), terms);
   }
 
   private Term argument(Span span, String name, int index) {

@@ -329,6 +329,9 @@ final class StatementChecker {
       local.type(joined.get());
       context.report().changed();
     }
+    if (Types.loses(term, local.type())) {
+      context.report().warning(term.span(), Types.lossWarning(term, local.type()));
+    }
     out.add(new Statement.AssignLocal(span, local, Conversion.to(term, local.type())));
   }
 

@@ -130,6 +130,30 @@ public final class Types {
         : value >= 0 && value < 1L << bits;
   }
 
+  /** Whether every value of one integer is one of the other. */
+  private static boolean fits(Int from, Int to) {
+    return from.signed() == to.signed()
+        ? from.size() <= to.size()
+        : to.signed() && from.size() < to.size();
+  }
+
+  /** Whether some values change when a term becomes of a type; what was written down fits. */
+  static boolean loses(Term term, Type type) {
+    return term.type() instanceof Int from
+        && type instanceof Int to
+        && !(term instanceof Term.Number)
+        && !fits(from, to);
+  }
+
+  /** What is said of that. */
+  static String lossWarning(Term term, Type type) {
+    return "Expression of type: "
+        + name(term.type())
+        + " being cast to type: "
+        + name(type)
+        + ". This may cause unexpected results. Use an explicit cast to suppress this warning.";
+  }
+
   /** Not known yet: what a name reads before anything was assigned to it. */
   static boolean isUnknown(Type type) {
     return type instanceof Type.None;

@@ -5,10 +5,10 @@ import io.waggle.script.check.Term;
 import java.util.List;
 
 /** Goes over statements and terms in the order in which they run. */
-final class Walk {
+public final class Walk {
 
   /** What to do on the way; each is called before the parts are gone over. */
-  interface Visit {
+  public interface Visit {
     default void statement(Statement statement) {}
 
     default void term(Term term) {}
@@ -21,7 +21,8 @@ final class Walk {
 
   private Walk() {}
 
-  static void statements(List<Statement> statements, Visit visit) {
+  /** Goes over statements and all that they hold. */
+  public static void statements(List<Statement> statements, Visit visit) {
     for (Statement statement : statements) {
       statement(statement, visit);
     }

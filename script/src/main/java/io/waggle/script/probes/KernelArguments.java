@@ -9,7 +9,6 @@ import io.waggle.script.check.ProbeField.Form;
 import io.waggle.script.check.ProbeFields;
 import io.waggle.script.plan.Attachment;
 import io.waggle.script.types.BtfTypes;
-import io.waggle.script.types.BtfTypes;
 import io.waggle.script.types.Type;
 import io.waggle.script.types.Type.AddressSpace;
 import java.util.ArrayList;

@@ -99,8 +99,7 @@ public final class TracepointFields implements ProbeFields {
     return line.substring(from, line.indexOf(';', from));
   }
 
-  private Optional<Type.Plain> plain(
-      String type, int size, boolean signed, AddressSpace space) {
+  private Optional<Type.Plain> plain(String type, int size, boolean signed, AddressSpace space) {
     if (type.endsWith("*")) {
       return Optional.of(pointer(type, space));
     }

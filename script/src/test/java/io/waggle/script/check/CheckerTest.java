@@ -89,6 +89,7 @@ class CheckerTest {
         "begin { @a[1,2] = 1; delete(@a[1,2]); delete(@a, (1,2)); clear(@a); zero(@a); print(@a, 3,"
             + " 2); }",
         "tracepoint:cat:name { @[args.path] = sum(args.count); @p[args->path] = args.count; }",
+        "tracepoint:cat:name { $a = args; print(args); print($a.count); @[args] = 1; }",
         "begin { $p = (uint64 *)1; print(str($p + 1)); time(); print(strftime(\"%H\", nsecs)); }",
         "begin { @ += 5; @b[1] -= 2; print(-5); print(!true); print({ $q = 1; $q + 2 }); }",
         "begin { print(strncmp(\"a\", comm, 3)); print(strlen(comm)); print(buf(0, 8)); }",

@@ -7,11 +7,11 @@ import io.waggle.script.types.CTypes;
 import io.waggle.script.types.Layout;
 import io.waggle.script.types.Type;
 import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.From;
 import net.jqwik.api.Property;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,7 +90,8 @@ class DeclarationsTest {
             typedef struct pair { byte_t a, b[SIZE]; } pair_t, *pair_p;
             enum level { LOW = -1, MIDDLE, HIGH = 'a', HIGHER };
             """);
-    assertThat(declarations.named("pair_t").get()).isEqualTo(declarations.named("struct pair").get());
+    assertThat(declarations.named("pair_t").get())
+        .isEqualTo(declarations.named("struct pair").get());
     assertThat(declarations.named("pair_t").get().size()).isEqualTo(9);
     assertThat(declarations.named("pair_p").get()).isInstanceOf(Type.Pointer.class);
     assertThat(declarations.constant("MIDDLE").get().value()).isZero();
@@ -168,9 +169,7 @@ class DeclarationsTest {
         "enum e { A = B }; | 'B' is no constant",
       })
   void saysWhatItDoesNotUnderstand(String text, String message) {
-    assertThatThrownBy(() -> read(text))
-        .isInstanceOf(CSyntaxException.class)
-        .hasMessage(message);
+    assertThatThrownBy(() -> read(text)).isInstanceOf(CSyntaxException.class).hasMessage(message);
   }
 
   @Property(tries = 2000)
@@ -188,10 +187,47 @@ class DeclarationsTest {
   @Provide
   Arbitrary<List<String>> tokens() {
     return Arbitraries.of(
-            "struct", "union", "enum", "typedef", "a", "b", "{", "}", "(", ")", "[", "]", "*", ";",
-            ",", ":", "=", "1", "0x10", "int", "char", "unsigned", "long", "__attribute__",
-            "packed", "aligned", "<<", "-", "/", "sizeof", "'x'", "\"s\"", "\n#define a 1\n",
-            "\n#ifdef b\n", "\n#endif\n", "\n#else\n", "/*", "*/", "const", "~", "?")
+            "struct",
+            "union",
+            "enum",
+            "typedef",
+            "a",
+            "b",
+            "{",
+            "}",
+            "(",
+            ")",
+            "[",
+            "]",
+            "*",
+            ";",
+            ",",
+            ":",
+            "=",
+            "1",
+            "0x10",
+            "int",
+            "char",
+            "unsigned",
+            "long",
+            "__attribute__",
+            "packed",
+            "aligned",
+            "<<",
+            "-",
+            "/",
+            "sizeof",
+            "'x'",
+            "\"s\"",
+            "\n#define a 1\n",
+            "\n#ifdef b\n",
+            "\n#endif\n",
+            "\n#else\n",
+            "/*",
+            "*/",
+            "const",
+            "~",
+            "?")
         .list()
         .ofMaxSize(40);
   }

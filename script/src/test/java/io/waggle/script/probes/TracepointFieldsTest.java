@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 
 class TracepointFieldsTest {
   private static final Type.Int CHAR = new Int(1, true);
-  private final TracepointFields fields = new TracepointFields(() -> Path.of("/none"), CTypes.NONE, 64);
+  private final TracepointFields fields =
+      new TracepointFields(() -> Path.of("/none"), CTypes.NONE, 64);
 
   @Test
   void readsEveryFormOfField() {

@@ -21,8 +21,7 @@ class BtfTypesTest {
     assertThat(member("struct list_head", "prev").offset()).isEqualTo(8);
     assertThat(member("struct task_struct", "comm").type()).isEqualTo(new Type.Text(16));
     assertThat(member("struct task_struct", "mm").type())
-        .isEqualTo(
-            new Type.Pointer(types.named("struct mm_struct").get(), AddressSpace.UNKNOWN));
+        .isEqualTo(new Type.Pointer(types.named("struct mm_struct").get(), AddressSpace.UNKNOWN));
     assertThat(member("struct task_struct", "in_execve").bits().count()).isEqualTo(1);
     // d_name lies in a nameless union of later kernels.
     assertThat(member("struct dentry", "d_name").type()).isInstanceOf(Type.Structure.class);
