@@ -10,6 +10,7 @@ import io.waggle.testing.Feature;
 import io.waggle.testing.Requires;
 import io.waggle.testing.RequiresBpf;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,40 +74,36 @@ class RefusedObjectsTest {
 
   @Test
   void explainsLocks() {
-    refused(
-        "spin-lock",
-        """
-        SEC("tc") int program(void *context) {
-          u32 key = 0;
-          struct locked *value = bpf_map_lookup_elem(&counts, &key);
-          if (!value) return 0;
-          bpf_spin_lock(&value->lock);
-          value->count++;
-          return 0;
-        }
-        """);
-    refused(
-        "spin-lock",
-        """
-        SEC("tc") int program(void *context) {
-          u32 key = 0;
-          struct locked *value = bpf_map_lookup_elem(&counts, &key);
-          if (value) value->lock.val = 1;
-          return 0;
-        }
-        """);
-    refused(
-        "spin-lock",
-        """
-        SEC("raw_tp") int program(void *context) {
-          u32 key = 0;
-          struct locked *value = bpf_map_lookup_elem(&counts, &key);
-          if (!value) return 0;
-          bpf_spin_lock(&value->lock);
-          bpf_spin_unlock(&value->lock);
-          return 0;
-        }
-        """);
+    BpfObject object =
+        compile(
+            """
+            static struct locked *value(void) {
+              u32 key = 0;
+              return bpf_map_lookup_elem(&counts, &key);
+            }
+            SEC("tc") int kept(void *context) {
+              struct locked *it = value();
+              if (!it) return 0;
+              bpf_spin_lock(&it->lock);
+              it->count++;
+              return 0;
+            }
+            SEC("tc") int written(void *context) {
+              struct locked *it = value();
+              if (it) it->lock.val = 1;
+              return 0;
+            }
+            SEC("raw_tp") int traced(void *context) {
+              struct locked *it = value();
+              if (!it) return 0;
+              bpf_spin_lock(&it->lock);
+              bpf_spin_unlock(&it->lock);
+              return 0;
+            }
+            """);
+    refused("spin-lock", object, "kept");
+    refused("spin-lock", object, "written");
+    refused("spin-lock", object, "traced");
   }
 
   @Test
@@ -156,55 +153,44 @@ class RefusedObjectsTest {
   @Test
   @Requires(Feature.KERNEL_FUNCTIONS)
   void explainsCallsOfTheKernelsFunctions() {
-    String declarations =
-        """
-        extern struct task_struct *bpf_task_from_pid(int pid) __ksym;
-        extern void bpf_task_release(struct task_struct *task) __ksym;
-        """;
-    refused(
-        "kernel-function-argument",
-        declarations
-            + """
-            SEC("tc") int program(void *context) {
+    BpfObject object =
+        compile(
+            """
+            extern struct task_struct *bpf_task_from_pid(int pid) __ksym;
+            extern void bpf_task_release(struct task_struct *task) __ksym;
+            extern int bpf_sock_destroy(void *socket) __ksym;
+            extern void bpf_rcu_read_lock(void) __ksym;
+            struct bpf_iter_num { u64 opaque; };
+            extern int *bpf_iter_num_next(struct bpf_iter_num *it) __ksym;
+            SEC("tc") int unchecked(void *context) {
               bpf_task_release(bpf_task_from_pid(1));
               return 0;
             }
+            SEC("tc") int kept(void *context) { return !!bpf_task_from_pid(1); }
+            SEC("tc") int forbidden(void *context) { return bpf_sock_destroy(context); }
+            SEC("tc") int locked(void *context) { bpf_rcu_read_lock(); return 0; }
+            SEC("tc") int unmade(void *context) {
+              struct bpf_iter_num numbers = {};
+              return !!bpf_iter_num_next(&numbers);
+            }
             """);
-    refused(
-        "unreleased-reference",
-        declarations + "SEC(\"tc\") int program(void *context) { return !!bpf_task_from_pid(1); }");
-    refused(
-        "kernel-function-not-allowed",
-        """
-        extern int bpf_sock_destroy(void *socket) __ksym;
-        SEC("tc") int program(void *context) { return bpf_sock_destroy(context); }
-        """);
+    refused("kernel-function-argument", object, "unchecked");
+    refused("unreleased-reference", object, "kept");
+    refused("kernel-function-not-allowed", object, "forbidden");
+    refused("rcu-lock", object, "locked");
+    refused("iterator", object, "unmade");
   }
 
-  @Test
-  @Requires(Feature.KERNEL_FUNCTIONS)
-  void explainsIteratorsAndSections() {
-    refused(
-        "iterator",
-        """
-        struct bpf_iter_num { u64 opaque; };
-        extern int *bpf_iter_num_next(struct bpf_iter_num *it) __ksym;
-        SEC("tc") int program(void *context) {
-          struct bpf_iter_num numbers = {};
-          return !!bpf_iter_num_next(&numbers);
-        }
-        """);
-    refused(
-        "rcu-lock",
-        """
-        extern void bpf_rcu_read_lock(void) __ksym;
-        SEC("tc") int program(void *context) { bpf_rcu_read_lock(); return 0; }
-        """);
+  private BpfObject compile(String source) {
+    return BpfObject.read(BpfCompiler.compile(folder, "program", HEADER + source, "-mcpu=v3"));
   }
 
   private String refused(String rule, String source) {
-    BpfObject object =
-        BpfObject.read(BpfCompiler.compile(folder, "program", HEADER + source, "-mcpu=v3"));
+    return refused(rule, compile(source), "program");
+  }
+
+  private static String refused(String rule, BpfObject whole, String program) {
+    BpfObject object = whole.withPrograms(List.of(whole.program(program).orElseThrow()));
     try (Kernel kernel = Kernel.host()) {
       VerifierException rejected =
           catchThrowableOfType(VerifierException.class, () -> kernel.load(object).close());
