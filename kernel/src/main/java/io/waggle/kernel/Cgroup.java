@@ -91,6 +91,13 @@ public record Cgroup(Group group, Optional<AttachType> hook, Order order) implem
 
   private Link link(LoadedProgram program, AttachType where, Fd open) {
     boolean isLast = order.equals(Order.LAST);
+    if (!isLast && !program.features().has(Feature.CGROUP_ORDER)) {
+      throw new AttachException(
+          "cannot attach to "
+              + this
+              + ": this kernel lacks "
+              + Feature.CGROUP_ORDER.requirement());
+    }
     try {
       return new HookLink(
           BpfLink.createOrdered(
@@ -101,7 +108,9 @@ public record Cgroup(Group group, Optional<AttachType> hook, Order order) implem
               isLast ? 0 : order.relative(),
               order.revision()));
     } catch (SystemCallException refused) {
-      if (refused.errno() == Errno.EINVAL && !program.features().has(Feature.CGROUP_LINK)) {
+      boolean isOld =
+          refused.errno() == Errno.EINVAL && !program.features().has(Feature.CGROUP_LINK);
+      if (isOld && isLast) {
         return new CgroupDirect(group, hook, CgroupDirect.Sharing.MULTIPLE).attach(program);
       }
       throw refused;

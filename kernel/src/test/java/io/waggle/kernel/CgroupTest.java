@@ -287,7 +287,7 @@ class CgroupTest {
 
   @Test
   void anOrderOnAnOlderKernelIsRefusedInWords() {
-    Assumptions.assumeFalse(KernelVersion.running().atLeast(6, 17));
+    Assumptions.assumeFalse(kernel.has(io.waggle.kernel.Feature.CGROUP_ORDER));
     try (LoadedObject object = creation(1)) {
       Cgroup first = new Cgroup(group(), Optional.empty(), Order.FIRST);
       assertThatThrownBy(() -> object.attach("counter", first))
