@@ -77,9 +77,18 @@ final class NeedCollector {
     noted.forEach(
         (subject, its) ->
             needs.add(new Need(subject, its.since, its.isOptional, List.copyOf(its.programs))));
-    List<String> order = List.of(
-        "Program types", "Attaching", "Map types", "Helpers", "Kernel functions",
-        "Kernel symbols", "Instructions", "Kernel types", "Kernel options", "Capabilities");
+    List<String> order =
+        List.of(
+            "Program types",
+            "Attaching",
+            "Map types",
+            "Helpers",
+            "Kernel functions",
+            "Kernel symbols",
+            "Instructions",
+            "Kernel types",
+            "Kernel options",
+            "Capabilities");
     needs.sort(Comparator.comparingInt(need -> order.indexOf(need.subject().heading())));
     return needs;
   }
@@ -92,13 +101,13 @@ final class NeedCollector {
         program);
   }
 
-  private void note(
-      Subject subject, Optional<Release> since, boolean isOptional, String program) {
+  private void note(Subject subject, Optional<Release> since, boolean isOptional, String program) {
     Noted its = noted.computeIfAbsent(subject, _ -> new Noted());
     its.isOptional &= isOptional;
-    its.since = its.since.isPresent() && since.isPresent()
-        ? Optional.of(its.since.get().max(since.get()))
-        : its.since.or(() -> since);
+    its.since =
+        its.since.isPresent() && since.isPresent()
+            ? Optional.of(its.since.get().max(since.get()))
+            : its.since.or(() -> since);
     if (!program.isEmpty()) {
       its.programs.add(program);
     }
@@ -117,8 +126,7 @@ final class NeedCollector {
     Requirements requirements = Requirements.of(program.code());
     for (int id : requirements.helpers()) {
       Optional<Helper> helper = Helpers.of(id);
-      helper.ifPresent(
-          its -> note(new Subject.OfHelper(its, type), its.since(), isOptional, name));
+      helper.ifPresent(its -> note(new Subject.OfHelper(its, type), its.since(), isOptional, name));
     }
     for (CallTarget.KernelSymbol function : requirements.functions()) {
       note(

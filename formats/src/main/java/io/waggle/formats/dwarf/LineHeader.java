@@ -72,8 +72,7 @@ record LineHeader(
     for (int i = 0; i < operands.length; i++) {
       operands[i] = cursor.u8();
     }
-    List<String> files =
-        version == 5 ? filesOf5(cursor, isWide, texts) : filesOf4(cursor);
+    List<String> files = version == 5 ? filesOf5(cursor, isWide, texts) : filesOf4(cursor);
     return new LineHeader(
         version,
         program,
@@ -168,9 +167,7 @@ record LineHeader(
     return section
         .orElseThrow(
             () ->
-                cursor
-                    .bytes()
-                    .unexpected(cursor.at(), "a section with the names of files", "none"))
+                cursor.bytes().unexpected(cursor.at(), "a section with the names of files", "none"))
         .string(offset);
   }
 

@@ -9,5 +9,4 @@ package io.waggle.formats.dwarf;
  * @param isStatement whether a debugger would stop there
  * @param isEnd whether it is the address behind a sequence, where no code is
  */
-record LineRow(
-    long address, int file, int line, int column, boolean isStatement, boolean isEnd) {}
+record LineRow(long address, int file, int line, int column, boolean isStatement, boolean isEnd) {}

@@ -38,8 +38,7 @@ public final class LineTables {
         bytes ->
             new LineTables(
                 bytes,
-                new LineHeader.Texts(
-                    content(elf, ".debug_line_str"), content(elf, ".debug_str"))));
+                new LineHeader.Texts(content(elf, ".debug_line_str"), content(elf, ".debug_str"))));
   }
 
   private static Optional<Bytes> content(ElfFile elf, String name) {

@@ -16,11 +16,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @Requires(Feature.KERNEL_BTF)
 class CHeaderTest {
+  private static final Pattern FAILED_ASSERTION =
+      Pattern.compile("error: static_assert.*'[a-z_]+\\(((?:struct|union) \\w+)");
+
   @TempDir Path folder;
 
   @Test
@@ -30,7 +35,7 @@ class CHeaderTest {
     try (Writer writer = Files.newBufferedWriter(header)) {
       CHeader.write(kernel, writer);
     }
-    assertLaidOut(kernel, header, Set.of());
+    assertThat(unlikeKernel(kernel, header, Set.of())).isEmpty();
   }
 
   /** Parts are whole in themselves: each compiles, and is laid out as the kernel. */
@@ -88,7 +93,9 @@ class CHeaderTest {
     Set<String> absent = new HashSet<>(structures.keySet());
     absent.removeIf(its -> lines.contains(its + " {") || lines.contains(its + " {};"));
     assertThat(absent.size()).isLessThan(structures.size() / 100);
-    assertLaidOut(kernel, theirs, absent);
+    // Some versions of theirs give enumerations of large values eight bytes, whatever they have.
+    absent.addAll(unlikeKernel(kernel, theirs, absent));
+    assertThat(absent.size()).isLessThan(structures.size() / 20);
     Map<String, String> wanted = new LinkedHashMap<>();
     structures.forEach(
         (name, type) -> {
@@ -98,7 +105,9 @@ class CHeaderTest {
         });
     assertThat(wanted.size()).isGreaterThan(100);
     assertThat(unlike(wanted, compiled(ours, wanted.keySet()))).isEmpty();
-    assertThat(unlike(wanted, compiled(theirs, wanted.keySet()))).isEmpty();
+    // Some give those of one byte four.
+    assertThat(unlike(wanted, compiled(theirs, wanted.keySet())).size())
+        .isLessThan(wanted.size() / 20);
   }
 
   private static boolean hasBitFields(Btf types, int structure) {
@@ -106,8 +115,8 @@ class CHeaderTest {
         && struct.members().stream().anyMatch(member -> member.bitSize() != 0);
   }
 
-  /** The compiler itself compares every size and offset. */
-  private void assertLaidOut(Btf kernel, Path header, Set<String> absent) throws Exception {
+  /** The structures that have another size or offset; the compiler itself compares them. */
+  private Set<String> unlikeKernel(Btf kernel, Path header, Set<String> absent) throws Exception {
     Path source = folder.resolve("sizes.c");
     try (Writer writer = Files.newBufferedWriter(source)) {
       writer.write("#include \"" + header + "\"\n");
@@ -115,11 +124,19 @@ class CHeaderTest {
     }
     Process clang =
         new ProcessBuilder(
-                "clang", "-target", "bpf", "-w", "-fsyntax-only", "-ferror-limit=10", source + "")
+                "clang", "-target", "bpf", "-w", "-fsyntax-only", "-ferror-limit=0", source + "")
             .redirectErrorStream(true)
             .start();
     String messages = new String(clang.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(clang.waitFor()).as(messages).isZero();
+    Set<String> wrong = new HashSet<>();
+    Matcher failed = FAILED_ASSERTION.matcher(messages);
+    while (failed.find()) {
+      wrong.add(failed.group(1));
+    }
+    assertThat(clang.waitFor() == 0)
+        .as(messages.lines().findFirst().orElse(""))
+        .isEqualTo(wrong.isEmpty());
+    return wrong;
   }
 
   private static List<String> unlike(Map<String, String> wanted, Map<String, String> found) {

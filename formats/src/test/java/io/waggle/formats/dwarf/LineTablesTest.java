@@ -101,7 +101,8 @@ class LineTablesTest {
     }
   }
 
-  private void assertIsLine(Path file, String flags, String line, List<Long> addresses) throws Exception {
+  private void assertIsLine(Path file, String flags, String line, List<Long> addresses)
+      throws Exception {
     assertThat(addresses).as(line).isNotEmpty();
     // Of several lines at one address, as optimisation leaves them, binutils knows the last.
     // Of version 5 it takes one file for another, and 64-bit DWARF it cannot read.
