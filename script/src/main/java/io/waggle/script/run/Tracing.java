@@ -385,11 +385,24 @@ public final class Tracing implements AutoCloseable {
     if (counters.lostEvents() > 0) {
       output.warning("Total lost event count: " + counters.lostEvents());
     }
+    warnOfMisses();
     output.end();
     if (printMaps) {
       printMaps();
     }
     output.flush();
+  }
+
+  /** The kernel runs no program on a CPU where the same one runs already, and counts instead. */
+  private void warnOfMisses() {
+    long missed = 0;
+    for (ProbePlan probe : plan.probes()) {
+      missed += object.program(probe.program()).describe().recursionMisses();
+    }
+    if (missed > 0) {
+      output.warning(
+          "Probes were hit " + missed + " times by what they did themselves, and not run then");
+    }
   }
 
   /** By name, as bpftrace does. */
