@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -45,6 +47,9 @@ public final class Main {
       Command command = command(arguments[0]);
       return run(command, List.of(arguments).subList(1, arguments.length), out, err);
     }
+    if (isScript(arguments[0])) {
+      return run(new TraceCommand(), List.of(arguments), out, err);
+    }
     if (isProgram(arguments[0])) {
       return run(new RunCommand(), List.of(arguments), out, err);
     }
@@ -72,6 +77,21 @@ public final class Main {
       case "ps" -> new PsCommand();
       default -> throw new IllegalArgumentException("no command " + name);
     };
+  }
+
+  /** Scripts can be named without {@code trace}, as a script's first line does. */
+  private static boolean isScript(String word) {
+    if (word.endsWith(".bt")) {
+      return true;
+    }
+    if (word.indexOf('/') < 0) {
+      return false;
+    }
+    try (InputStream file = Files.newInputStream(Path.of(word))) {
+      return file.read() == '#' && file.read() == '!';
+    } catch (IOException noFile) {
+      return false;
+    }
   }
 
   /** Packages can be named without {@code run}, as people are used to. */

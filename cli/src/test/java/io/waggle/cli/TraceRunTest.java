@@ -160,6 +160,46 @@ class TraceRunTest {
   }
 
   @Test
+  void aScriptTakesOptionsBehindADoubleDash() throws Exception {
+    String script = "begin { print(($1, getopt(\"n\", 10, \"how many\"), getopt(\"all\"))); }";
+    assertThat(trace("-q", "-e", script, "x", "--", "--n=20", "--all").out)
+        .isEqualTo("(x, 20, true)\n\n\n");
+    Result unknown = trace("-q", "-e", script, "--", "--m=20");
+    assertThat(unknown.err)
+        .isEqualTo(
+            """
+            ERROR: unexpected program command line options: --m
+            HINT: expected program options:
+            --all
+            --n: how many
+            """);
+    assertThat(unknown.status).isEqualTo(1);
+  }
+
+  @Test
+  void headersAreReadThroughClang() throws Exception {
+    Files.writeString(
+        folder.resolve("point.h"),
+        "#include <stdint.h>\n#define SIZE 3\nstruct point { uint16_t at[SIZE]; };\n");
+    Path script =
+        Files.writeString(
+            folder.resolve("s.bt"),
+            "#!/usr/bin/env -S waggle trace\n#include \"point.h\"\n"
+                + "begin { print((sizeof(struct point), SIZE)); }");
+    assertThat(trace("-q", script.toString()).out).isEqualTo("(6, 3)\n\n\n");
+    String plain = "begin { print(sizeof(struct point)); }";
+    assertThat(trace("-q", "-I", folder.toString(), "--include", "point.h", "-e", plain).out)
+        .isEqualTo("6\n\n\n");
+    refused("fatal error: 'none.h' file not found", "-e", "#include <none.h>\nbegin { }");
+  }
+
+  @Test
+  void typesAreListed() throws Exception {
+    assertThat(trace("-d", "types", "-e", "begin { @x[comm] = count(); $m = curtask.mm; }").out)
+        .isEqualTo("@x[string[16]]: count_t\nbegin\n  $m: struct mm_struct *\n");
+  }
+
+  @Test
   void errorsNameWhatIsWrong() throws Exception {
     refused("stdin:1:1-16: ERROR: Invalid provider: 'upobe'", "-e", "upobe:/bin/sh:f { }");
     refused("ERROR: No matches for tracepoint sched:nonsense", "-e", "t:sched:nonsense { }");

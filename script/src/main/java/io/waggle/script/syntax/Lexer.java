@@ -58,6 +58,11 @@ final class Lexer {
     return new Token(kind, start, position, value, number);
   }
 
+  /** Where the line may stand that names an interpreter; imported scripts start on a line too. */
+  private boolean isStartOfFile() {
+    return position == 0 || text.charAt(position - 1) == '\n';
+  }
+
   /** Skips blanks and comments. */
   void skip() {
     while (position < text.length()) {
@@ -65,7 +70,7 @@ final class Lexer {
       if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f') {
         position++;
       } else if (text.startsWith("//", position)
-          || (position == 0 && text.startsWith("#!", position))) {
+          || (isStartOfFile() && text.startsWith("#!", position))) {
         int end = text.indexOf('\n', position);
         position = end < 0 ? text.length() : end;
       } else if (text.startsWith("/*", position)) {
