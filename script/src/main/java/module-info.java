@@ -8,6 +8,7 @@ module io.waggle.script {
   exports io.waggle.script.header;
   exports io.waggle.script.lower;
   exports io.waggle.script.output;
+  exports io.waggle.script.packed;
   exports io.waggle.script.plan;
   exports io.waggle.script.probes;
   exports io.waggle.script.run;

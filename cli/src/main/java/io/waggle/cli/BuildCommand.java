@@ -85,10 +85,17 @@ final class BuildCommand implements Command {
 
   @Override
   public int run(ParseResult arguments, PrintStream out, PrintStream err) {
+    List<String> words = arguments.matchedPositionalValue(0, List.<String>of());
+    if (!words.isEmpty() && words.getFirst().endsWith(".bt")) {
+      Optional<Path> file =
+          Optional.ofNullable(arguments.<String>matchedOptionValue("-o", null)).map(Path::of);
+      return new ScriptBuild(Path.of(words.getFirst()), words.subList(1, words.size()), file)
+          .run(out);
+    }
     List<Path> sources = new ArrayList<>();
     List<Path> headers = new ArrayList<>();
     boolean headerOnly = arguments.matchedOptionValue("--header-only", false);
-    for (String word : arguments.matchedPositionalValue(0, List.<String>of())) {
+    for (String word : words) {
       (word.endsWith(".h") && !headerOnly ? headers : sources).add(Path.of(word));
     }
     if (sources.isEmpty() || headers.size() > 1) {

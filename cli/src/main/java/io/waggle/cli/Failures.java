@@ -12,6 +12,8 @@ import io.waggle.linux.NotMountedException;
 import io.waggle.linux.SystemCallException;
 import io.waggle.script.MissingTypesException;
 import io.waggle.script.check.OptionException;
+import io.waggle.script.packed.DamagedPackageException;
+import io.waggle.script.packed.PackageMismatchException;
 import io.waggle.script.probes.ProbeException;
 import io.waggle.script.run.NoSuchProcessException;
 import io.waggle.script.syntax.ScriptException;
@@ -50,6 +52,8 @@ final class Failures {
         | NoSuchProcessException
         | OptionException
         | ClangMissingException
+        | DamagedPackageException
+        | PackageMismatchException
         | CompileException refused) {
       return tell("ERROR: " + refused.getMessage());
     } catch (UncheckedIOException failure) {

@@ -97,6 +97,7 @@ public final class Main {
   /** Packages can be named without {@code run}, as people are used to. */
   private static boolean isProgram(String word) {
     return word.endsWith(".json")
+        || word.endsWith(".waggle")
         || word.endsWith(".bpf.o")
         || word.endsWith(".bpf.c")
         || word.startsWith("https://")

@@ -1,6 +1,7 @@
 package io.waggle.cli;
 
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -68,6 +69,11 @@ final class RunCommand implements Command {
     List<String> words = arguments.matchedPositionalValue(0, List.<String>of());
     if (words.isEmpty()) {
       throw new UsageException("no source; name a package, an object, a C program or a URL");
+    }
+    if (words.getFirst().endsWith(".waggle")) {
+      return new ScriptPackageRun(
+              Path.of(words.getFirst()), arguments.matchedOptionValue("--json", false))
+          .run();
     }
     return new ProgramRun(arguments, words.getFirst(), words.subList(1, words.size()), out, err)
         .run();

@@ -59,6 +59,9 @@ import java.util.function.Consumer;
  * <p>A plain value; the same script can be attached any number of times.
  */
 public final class Script {
+  /** How many CPUs a machine that runs a package may have for aggregations to be read in it. */
+  private static final int MOST_CPUS = 512;
+
   private static final KernelVersion INSTRUCTION_SET_4 = new KernelVersion(6, 6, 0);
 
   private final io.waggle.script.syntax.Script syntax;
@@ -75,6 +78,7 @@ public final class Script {
    * @param headers reads headers of C; scripts without any can do without
    * @param unsafe whether it may change or harm the system
    * @param helperErrors whether reads that fail are told
+   * @param portable whether it is made for other machines, too
    * @param testing whether its tests are wanted
    */
   private record Inputs(
@@ -84,9 +88,10 @@ public final class Script {
       Optional<Preprocessor> headers,
       boolean unsafe,
       boolean helperErrors,
-      boolean testing) {
+      boolean testing,
+      boolean portable) {
     private static final Inputs NONE =
-        new Inputs(List.of(), Map.of(), List.of(), Optional.empty(), false, false, false);
+        new Inputs(List.of(), Map.of(), List.of(), Optional.empty(), false, false, false, false);
 
     private Inputs {
       parameters = List.copyOf(parameters);
@@ -162,7 +167,8 @@ public final class Script {
             inputs.headers(),
             inputs.unsafe(),
             inputs.helperErrors(),
-            inputs.testing()));
+            inputs.testing(),
+            inputs.portable()));
   }
 
   /**
@@ -180,7 +186,22 @@ public final class Script {
             Optional.of(headers),
             inputs.unsafe(),
             inputs.helperErrors(),
-            inputs.testing()));
+            inputs.testing(),
+            inputs.portable()));
+  }
+
+  /** The same script, to be made a package of that other machines can run. */
+  public Script withPortableCode() {
+    return with(
+        new Inputs(
+            inputs.parameters(),
+            inputs.named(),
+            inputs.included(),
+            inputs.headers(),
+            inputs.unsafe(),
+            inputs.helperErrors(),
+            inputs.testing(),
+            true));
   }
 
   private Script with(Inputs given) {
@@ -197,7 +218,8 @@ public final class Script {
             inputs.headers(),
             allowed,
             inputs.helperErrors(),
-            inputs.testing()));
+            inputs.testing(),
+            inputs.portable()));
   }
 
   /** The same script, which tells of reads that fail ({@code -k}). */
@@ -210,7 +232,8 @@ public final class Script {
             inputs.headers(),
             inputs.unsafe(),
             told,
-            inputs.testing()));
+            inputs.testing(),
+            inputs.portable()));
   }
 
   /** The same script with its {@code test} probes, which are left out otherwise. */
@@ -223,7 +246,8 @@ public final class Script {
             inputs.headers(),
             inputs.unsafe(),
             inputs.helperErrors(),
-            true));
+            true,
+            inputs.portable()));
   }
 
   /**
@@ -292,6 +316,7 @@ public final class Script {
             inputs.named(),
             settings.maxStrlen(),
             inputs.unsafe(),
+            inputs.portable(),
             settings.stackMode(),
             settings.values(),
             new HostMachine(target)));
@@ -319,13 +344,7 @@ public final class Script {
     if (object.license().equals(settings.license())) {
       return plan;
     }
-    return new Plan(
-        new BpfObject(settings.license(), object.maps(), object.programs()),
-        plan.probes(),
-        plan.maps(),
-        plan.actions(),
-        plan.timeFormats(),
-        plan.counters());
+    return plan.with(new BpfObject(settings.license(), object.maps(), object.programs()));
   }
 
   private ProbeFields fields(CTypes declared) {
@@ -356,12 +375,13 @@ public final class Script {
   }
 
   private LoweringOptions loweringOptions(Target target, boolean uprobeMulti, boolean kprobeMulti) {
-    boolean newest = KernelVersion.running().compareTo(INSTRUCTION_SET_4) >= 0;
+    boolean newest =
+        !inputs.portable() && KernelVersion.running().compareTo(INSTRUCTION_SET_4) >= 0;
     OptionalInt none = OptionalInt.empty();
     return new LoweringOptions(
         newest ? io.waggle.compiler.Target.V4 : io.waggle.compiler.Target.V3,
         Architecture.current(),
-        Cpus.possible(),
+        inputs.portable() ? MOST_CPUS : Cpus.possible(),
         Cpus.online().length,
         uprobeMulti,
         kprobeMulti,
@@ -371,9 +391,10 @@ public final class Script {
         ringBytes(),
         Clock.BOOTTIME.nanos(),
         target instanceof Target.Running ? target.pid() : none,
-        HostMachine.pidNamespace(),
+        inputs.portable() ? Optional.empty() : HostMachine.pidNamespace(),
         settings.maxCatBytes(),
         inputs.helperErrors(),
+        inputs.portable(),
         settings.license(),
         new KernelStructures()::offset);
   }

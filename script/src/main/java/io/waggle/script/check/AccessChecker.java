@@ -2,6 +2,7 @@ package io.waggle.script.check;
 
 import io.waggle.bpf.Nearest;
 import io.waggle.script.check.Checker.Context;
+import io.waggle.script.plan.Fact;
 import io.waggle.script.syntax.Expr;
 import io.waggle.script.syntax.Expr.BinaryOp;
 import io.waggle.script.syntax.Span;
@@ -35,13 +36,13 @@ final class AccessChecker {
         Optional<Layout.Member> member = member(field, structure);
         yield member.isEmpty()
             ? context.unknown(field.span())
-            : part(field.span(), value, member.get());
+            : part(field.span(), value, structure, member.get());
       }
       case Type.Pointer(Type.Structure structure, AddressSpace _) -> {
         Optional<Layout.Member> member = member(field, structure);
         yield member.isEmpty()
             ? context.unknown(field.span())
-            : behind(field.span(), value, member.get());
+            : behind(field.span(), value, structure, member.get());
       }
       case Type.Tuple tuple when tuple.isRecord() -> named(field, value, tuple);
       default ->
@@ -80,25 +81,48 @@ final class AccessChecker {
     return member;
   }
 
-  private Term part(Span span, Term value, Layout.Member member) {
+  private Term part(Span span, Term value, Type.Structure structure, Layout.Member member) {
     return switch (value) {
       case Term.Load load ->
           load(
               span,
               member.type(),
-              plus(load.address(), member.offset()),
+              plus(load.address(), distance(span, structure, member)),
               load.space(),
               member.bits());
-      case Term.Part part when part.bits().count() == 0 ->
-          new Term.Part(
-              span, member.type(), part.whole(), part.offset() + member.offset(), member.bits());
-      default -> new Term.Part(span, member.type(), value, member.offset(), member.bits());
+      default -> piece(span, value, member);
     };
   }
 
-  private Term behind(Span span, Term pointer, Layout.Member member) {
+  /** Of a value that the program holds itself. */
+  private static Term piece(Span span, Term value, Layout.Member member) {
+    return value instanceof Term.Part part && part.bits().count() == 0
+        ? new Term.Part(
+            span, member.type(), part.whole(), part.offset() + member.offset(), member.bits())
+        : new Term.Part(span, member.type(), value, member.offset(), member.bits());
+  }
+
+  /** How far a member lies in its structure: asked of the machine where the script is packed. */
+  private Term distance(Span span, Type.Structure structure, Layout.Member member) {
+    return context.options().portable()
+            && structure.layout().isKernel()
+            && member.bits().count() == 0
+        ? new Term.Compute(
+            span,
+            Int.INT64,
+            new Operation.MachineFact(new Fact.Offset(structure.name(), member.name())),
+            List.of())
+        : new Term.Number(span, Int.INT64, member.offset());
+  }
+
+  private Term behind(Span span, Term pointer, Type.Structure structure, Layout.Member member) {
     AddressSpace space = context.space((Type.Pointer) pointer.type());
-    return load(span, member.type(), plus(pointer, member.offset()), space, member.bits());
+    return load(
+        span,
+        member.type(),
+        plus(pointer, distance(span, structure, member)),
+        space,
+        member.bits());
   }
 
   private Term named(Expr.Field field, Term value, Type.Tuple record) {
@@ -183,7 +207,7 @@ final class AccessChecker {
             span, "the index " + at + " is out of bounds for array of size " + array.count());
       }
       if (!(value instanceof Term.Load)) {
-        return part(
+        return piece(
             span, value, new Layout.Member("", element, (int) at * element.size(), Bits.ALL));
       }
     }

@@ -3,6 +3,7 @@ package io.waggle.script.check;
 import io.waggle.bpf.Nearest;
 import io.waggle.linux.Architecture;
 import io.waggle.script.plan.Attachment;
+import io.waggle.script.plan.Fact;
 import io.waggle.script.syntax.Expr;
 import io.waggle.script.syntax.Expr.BinaryOp;
 import io.waggle.script.syntax.Span;
@@ -83,22 +84,24 @@ final class AddressCalls {
   }
 
   private static Term kaddr(CallSite call) {
-    return kernelAddress(call)
-        .<Term>map(address -> new Term.Number(call.span(), Int.UINT64, address))
-        .orElseGet(call::unknown);
+    Optional<String> name = call.literal(0);
+    return name.isPresent() ? kernelAddress(call, name.get()) : call.unknown();
   }
 
-  private static Optional<Long> kernelAddress(CallSite call) {
-    Optional<String> name = call.literal(0);
-    if (name.isEmpty()) {
-      return Optional.empty();
+  /** The address of a symbol, or the question for it in a package. */
+  private static Term kernelAddress(CallSite call, String name) {
+    CheckOptions options = call.context().options();
+    if (options.portable()) {
+      return new Term.Compute(
+          call.span(),
+          Int.UINT64,
+          new Operation.MachineFact(new Fact.KernelSymbol(name)),
+          List.of());
     }
-    OptionalLong address = call.context().options().machine().kernelAddress(name.get());
-    if (address.isEmpty()) {
-      call.error("Failed to resolve kernel symbol: " + name.get());
-      return Optional.empty();
-    }
-    return Optional.of(address.getAsLong());
+    OptionalLong address = options.machine().kernelAddress(name);
+    return address.isPresent()
+        ? new Term.Number(call.span(), Int.UINT64, address.getAsLong())
+        : call.error("Failed to resolve kernel symbol: " + name);
   }
 
   private static Term hasFunction(CallSite call) {
@@ -132,23 +135,23 @@ final class AddressCalls {
 
   private static Term perCpu(CallSite call) {
     Machine machine = call.context().options().machine();
-    Optional<Long> symbol = kernelAddress(call);
+    Optional<String> name = call.literal(0);
     Term cpu =
         call.has(1)
             ? call.integer(1, "percpu_kaddr() expects the number of a CPU")
             : new Term.ReadBuiltin(call.span(), Int.UINT32, Builtin.CPU);
-    OptionalLong offsets = machine.kernelAddress("__per_cpu_offset");
-    if (symbol.isEmpty() || Types.isUnknown(cpu.type())) {
+    if (name.isEmpty() || Types.isUnknown(cpu.type())) {
       return call.unknown();
     }
-    if (offsets.isEmpty()) {
-      return call.error("the kernel does not tell where its per-CPU variables lie");
-    }
-    return new Term.Compute(
-        call.span(),
-        new Type.Pointer(Int.UINT64, AddressSpace.KERNEL),
-        new Operation.PerCpuAddress(symbol.get(), offsets.getAsLong(), machine.cpus()),
-        List.of(Conversion.to(cpu, Int.UINT64)));
+    Term symbol = kernelAddress(call, name.get());
+    Term offsets = kernelAddress(call, "__per_cpu_offset");
+    return Types.isUnknown(symbol.type()) || Types.isUnknown(offsets.type())
+        ? call.unknown()
+        : new Term.Compute(
+            call.span(),
+            new Type.Pointer(Int.UINT64, AddressSpace.KERNEL),
+            new Operation.PerCpuAddress(machine.cpus()),
+            List.of(Conversion.to(cpu, Int.UINT64), symbol, offsets));
   }
 
   private static Term register(CallSite call) {

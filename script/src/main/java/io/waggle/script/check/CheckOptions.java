@@ -11,6 +11,7 @@ import java.util.Map;
  * @param named named parameters, which {@code getopt} gives
  * @param maxText bytes that {@code str()} reads at most, the NUL included
  * @param unsafe whether functions that change the system are allowed
+ * @param portable whether the script is to run on other machines, too
  * @param stackMode how stacks are shown where the script does not say
  * @param settings what {@code config} gives: numbers ({@link Long}), truth values and texts
  * @param machine where the script is to run
@@ -20,6 +21,7 @@ public record CheckOptions(
     Map<String, String> named,
     int maxText,
     boolean unsafe,
+    boolean portable,
     StackMode stackMode,
     Map<String, Object> settings,
     Machine machine) {
@@ -33,7 +35,8 @@ public record CheckOptions(
   }
 
   public CheckOptions(List<String> parameters, int maxText) {
-    this(parameters, Map.of(), maxText, false, StackMode.BPFTRACE, Map.of(), Machine.UNKNOWN);
+    this(
+        parameters, Map.of(), maxText, false, false, StackMode.BPFTRACE, Map.of(), Machine.UNKNOWN);
   }
 
   public CheckOptions() {

@@ -1,6 +1,7 @@
 package io.waggle.script.check;
 
 import io.waggle.bpf.Bytes;
+import io.waggle.script.plan.Fact;
 import io.waggle.script.types.Type;
 
 /**
@@ -41,6 +42,9 @@ public sealed interface Operation {
   /** {@code socket_cookie}: the number that the kernel gives a socket. */
   record SocketCookie() implements Operation {}
 
+  /** Something that the machine says of itself when the program is run. */
+  record MachineFact(Fact fact) implements Operation {}
+
   /** {@code cgroup_path}: the cgroup's number. */
   record NameCgroup() implements Operation {}
 
@@ -68,8 +72,11 @@ public sealed interface Operation {
    */
   record CompareBytes(int bytes) implements Operation {}
 
-  /** {@code percpu_kaddr}: the copy of a per-CPU variable that a CPU, the operand, has. */
-  record PerCpuAddress(long symbol, long offsets, int cpus) implements Operation {}
+  /**
+   * {@code percpu_kaddr}: the copy of a per-CPU variable that a CPU has. Operands: the CPU, the
+   * variable, and where the kernel keeps the distances of the copies.
+   */
+  record PerCpuAddress(int cpus) implements Operation {}
 
   /** {@code signal}, {@code signal_thread}: sends a signal to the process or thread. */
   record SendSignal(boolean toThread) implements Operation {

@@ -10,6 +10,7 @@ import io.waggle.script.check.Builtin;
 import io.waggle.script.check.ProbeField;
 import io.waggle.script.check.Term;
 import io.waggle.script.plan.Attachment;
+import io.waggle.script.plan.Fact;
 import io.waggle.script.types.Type.AddressSpace;
 import io.waggle.script.types.Type.Int;
 import java.nio.charset.StandardCharsets;
@@ -39,12 +40,13 @@ final class Builtins {
       case PPID -> parent();
       case CPU -> code.call(HelperTable.CPU);
       case NSECS -> code.call(HelperTable.KTIME_BOOT);
-      case ELAPSED -> code.sub(code.call(HelperTable.KTIME_BOOT), code.number(options.start()));
+      case ELAPSED -> code.sub(code.call(HelperTable.KTIME_BOOT), start());
       case RAND -> code.call(HelperTable.RANDOM);
       case RETVAL -> register(registers().result());
       case CURTASK -> code.call(HelperTable.TASK);
       case CGROUP -> code.call(HelperTable.CGROUP);
-      case NCPUS -> code.number(options.onlineCpus());
+      case NCPUS ->
+          options.portable() ? code.fact(new Fact.Cpus()) : code.number(options.onlineCpus());
       case JIFFIES -> code.call(HelperTable.JIFFIES);
       case NUMAID -> code.call(HelperTable.NUMA_NODE);
       case USERMODE -> userMode();
@@ -93,15 +95,26 @@ final class Builtins {
     return code.low32(code.call(helper));
   }
 
+  private Value start() {
+    LoweringOptions options = body.scope.options();
+    return options.portable() ? code.fact(new Fact.Start()) : code.number(options.start());
+  }
+
+  private Value offset(String structure, String field) {
+    LoweringOptions options = body.scope.options();
+    return options.portable()
+        ? code.fact(new Fact.Offset("struct " + structure, field))
+        : code.number(options.kernelFields().offset(structure, field));
+  }
+
   /** The tgid of the task's real_parent (kernel/sys.c, getppid). */
   private Value parent() {
-    LoweringOptions.KernelFields fields = body.scope.options().kernelFields();
     Place room = code.temporary("parent", 8);
     Value task = code.call(HelperTable.TASK);
-    Value link = code.add(task, code.number(fields.offset("task_struct", "real_parent")));
+    Value link = code.add(task, offset("task_struct", "real_parent"));
     code.call(HelperTable.READ_KERNEL, code.address(room), code.number(8), link);
     Value parent = code.load(room, 8, false);
-    Value tgid = code.add(parent, code.number(fields.offset("task_struct", "tgid")));
+    Value tgid = code.add(parent, offset("task_struct", "tgid"));
     code.call(HelperTable.READ_KERNEL, code.address(room), code.number(4), tgid);
     return code.load(room, 4, false);
   }

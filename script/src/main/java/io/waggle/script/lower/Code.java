@@ -12,6 +12,7 @@ import io.waggle.compiler.StackSlot;
 import io.waggle.compiler.Type;
 import io.waggle.compiler.Value;
 import io.waggle.compiler.Variable;
+import io.waggle.script.plan.Fact;
 import io.waggle.script.plan.Plan;
 import io.waggle.script.types.Type.Bits;
 import io.waggle.script.types.Type.Plain;
@@ -253,6 +254,12 @@ final class Code {
   /** The address of at least {@code size} zeros, not to be written. */
   Value zeros(int size) {
     return mapValue(support.zeros(size));
+  }
+
+  /** What the machine that runs this says of itself. */
+  Value fact(Fact fact) {
+    int offset = support.fact(fact);
+    return load(new Place(mapValue(Plan.FACTS), offset), 8, false);
   }
 
   /** The 4-byte key 0. */

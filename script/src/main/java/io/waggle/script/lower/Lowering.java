@@ -93,7 +93,8 @@ public final class Lowering {
         mapPlans,
         actions,
         script.timeFormats(),
-        counters);
+        counters,
+        support.facts());
   }
 
   private ProgramSpec program(CheckedProbe probe, int index) {

@@ -23,6 +23,8 @@ import java.util.OptionalInt;
  * @param pidNamespace the process namespace whose numbers scripts see, unless it is the first one
  * @param maxFileBytes how much of a file {@code cat} prints
  * @param helperErrors whether reads that fail are told
+ * @param portable whether the code is to run on other machines, and so asks for {@link
+ *     io.waggle.script.plan.Fact facts}
  * @param license of the programs
  * @param kernelFields where fields of kernel types lie; asked only by scripts that need one
  */
@@ -42,6 +44,7 @@ public record LoweringOptions(
     Optional<PidNamespace> pidNamespace,
     int maxFileBytes,
     boolean helperErrors,
+    boolean portable,
     String license,
     KernelFields kernelFields) {
 
@@ -62,6 +65,7 @@ public record LoweringOptions(
         pidNamespace,
         maxFileBytes,
         helperErrors,
+        portable,
         license,
         kernelFields);
   }

@@ -44,7 +44,8 @@ final class Operations {
           code.load(body.values.place(term.operands().getFirst()), 4, false);
       case Operation.FindText _ -> new TextSearch(body).find(term);
       case Operation.CompareBytes compare -> compareBytes(term, compare.bytes());
-      case Operation.PerCpuAddress symbol -> perCpu(symbol, operand(term, 0));
+      case Operation.PerCpuAddress symbol ->
+          perCpu(symbol.cpus(), operand(term, 0), operand(term, 1), operand(term, 2));
       case Operation.SendSignal signal ->
           code.call(
               signal.toThread() ? HelperTable.SIGNAL_THREAD : HelperTable.SIGNAL, operand(term, 0));
@@ -52,6 +53,7 @@ final class Operations {
           code.call(HelperTable.OVERRIDE, body.context().base(), operand(term, 0));
       case Operation.WriteUser _ -> writeUser(term);
       case Operation.FindEntry find -> findEntry(find, term.operands().getFirst());
+      case Operation.MachineFact known -> code.fact(known.fact());
       case Operation.SocketCookie _ ->
           code.call(HelperTable.SOCKET_COOKIE, trusted(term.operands().getFirst()));
       case Operation.ReadStack _,
@@ -242,17 +244,17 @@ final class Operations {
     return to;
   }
 
-  private Value perCpu(Operation.PerCpuAddress symbol, Value cpu) {
+  private Value perCpu(int cpus, Value cpu, Value symbol, Value offsets) {
     Variable address = code.variable("address");
     Block known = code.block("known");
     Block done = code.block("perCpu");
     Place offset = code.temporary("offset", 8);
     code.write(address, code.number(0));
-    code.branch(JumpOp.LT, cpu, code.number(symbol.cpus()), known, done);
+    code.branch(JumpOp.LT, cpu, code.number(cpus), known, done);
     code.start(known);
-    Value from = code.add(code.number(symbol.offsets()), code.shiftLeft(cpu, 3));
+    Value from = code.add(offsets, code.shiftLeft(cpu, 3));
     code.call(HelperTable.READ_KERNEL, code.address(offset), code.number(8), from);
-    code.write(address, code.add(code.load(offset, 8, false), code.number(symbol.symbol())));
+    code.write(address, code.add(code.load(offset, 8, false), symbol));
     code.jump(done);
     code.start(done);
     return code.read(address);

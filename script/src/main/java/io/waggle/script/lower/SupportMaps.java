@@ -3,6 +3,7 @@ package io.waggle.script.lower;
 import io.waggle.bpf.Bytes;
 import io.waggle.bpf.MapSpec;
 import io.waggle.bpf.MapType;
+import io.waggle.script.plan.Fact;
 import io.waggle.script.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ final class SupportMaps {
 
   private final List<MapSpec> tables = new ArrayList<>();
   private final int[] scratchSizes = new int[ProgramKind.values().length];
+  private final List<Fact> facts = new ArrayList<>();
   private int zeros;
   private boolean events;
 
@@ -54,11 +56,26 @@ final class SupportMaps {
     return name;
   }
 
+  /** Where in the map of facts, in bytes, a fact lies. */
+  int fact(Fact fact) {
+    if (!facts.contains(fact)) {
+      facts.add(fact);
+    }
+    return 8 * facts.indexOf(fact);
+  }
+
+  List<Fact> facts() {
+    return facts;
+  }
+
   /** All of them, for {@link io.waggle.bpf.BpfObject}. */
   List<MapSpec> specs(int ringBytes, int counters) {
     List<MapSpec> maps = new ArrayList<>(tables);
     if (zeros > 0) {
       maps.add(new MapSpec(ZEROS, MapType.ARRAY, 4, zeros, 1, READ_ONLY));
+    }
+    if (!facts.isEmpty()) {
+      maps.add(new MapSpec(Plan.FACTS, MapType.ARRAY, 4, 8 * facts.size(), 1, READ_ONLY));
     }
     for (ProgramKind kind : ProgramKind.values()) {
       if (scratchSizes[kind.ordinal()] > 0) {

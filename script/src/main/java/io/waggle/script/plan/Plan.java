@@ -12,6 +12,7 @@ import java.util.List;
  * @param actions what to do for an event; an event's first 8 bytes are the index in this list
  * @param timeFormats strftime formats that {@link io.waggle.script.types.Type.Timestamp} values
  *     name
+ * @param facts what each 8-byte slot of the array {@link #FACTS} must hold before programs run
  * @param counters what each 8-byte slot of the per-CPU array {@link #COUNTERS} counts
  */
 public record Plan(
@@ -20,7 +21,8 @@ public record Plan(
     List<MapPlan> maps,
     List<Action> actions,
     List<String> timeFormats,
-    List<Counter> counters) {
+    List<Counter> counters,
+    List<Fact> facts) {
 
   /** The ring buffer that carries events, absent from {@link #object} when no action is needed. */
   public static final String EVENTS = "events";
@@ -28,11 +30,31 @@ public record Plan(
   /** Per-CPU array with one 8-byte value per entry of {@link #counters}. */
   public static final String COUNTERS = "counters";
 
+  /** An array whose only value holds the {@link #facts}; absent without any. */
+  public static final String FACTS = "facts";
+
+  /** A plan whose code knows the machine. */
+  public Plan(
+      BpfObject object,
+      List<ProbePlan> probes,
+      List<MapPlan> maps,
+      List<Action> actions,
+      List<String> timeFormats,
+      List<Counter> counters) {
+    this(object, probes, maps, actions, timeFormats, counters, List.of());
+  }
+
+  /** The same plan with other programs and maps. */
+  public Plan with(BpfObject other) {
+    return new Plan(other, probes, maps, actions, timeFormats, counters, facts);
+  }
+
   public Plan {
     probes = List.copyOf(probes);
     maps = List.copyOf(maps);
     actions = List.copyOf(actions);
     timeFormats = List.copyOf(timeFormats);
     counters = List.copyOf(counters);
+    facts = List.copyOf(facts);
   }
 }

@@ -55,6 +55,11 @@ final class BtfLayout implements Layout {
   }
 
   @Override
+  public boolean isKernel() {
+    return true;
+  }
+
+  @Override
   public List<Member> members() {
     if (members.isEmpty()) {
       List<Member> read = new ArrayList<>();

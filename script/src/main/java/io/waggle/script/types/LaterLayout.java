@@ -37,6 +37,11 @@ final class LaterLayout implements Layout {
   }
 
   @Override
+  public boolean isKernel() {
+    return layout().isKernel();
+  }
+
+  @Override
   public List<Member> members() {
     return layout().members();
   }

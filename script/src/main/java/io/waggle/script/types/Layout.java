@@ -15,6 +15,11 @@ public interface Layout {
   /** Its members in order, those of nameless structs and unions inside it as its own. */
   List<Member> members();
 
+  /** Whether it is the kernel's, which lays it out as it likes. */
+  default boolean isKernel() {
+    return false;
+  }
+
   /** The member of that name. */
   default Optional<Member> member(String name) {
     for (Member member : members()) {

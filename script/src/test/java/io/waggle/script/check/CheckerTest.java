@@ -27,6 +27,7 @@ class CheckerTest {
             Map.of(),
             64,
             false,
+            false,
             Type.StackMode.BPFTRACE,
             Map.of("max_strlen", 64L),
             Machine.UNKNOWN));
@@ -237,6 +238,7 @@ class CheckerTest {
                         Map.of(),
                         64,
                         true,
+                        false,
                         Type.StackMode.BPFTRACE,
                         Map.of(),
                         Machine.UNKNOWN)))

@@ -62,6 +62,7 @@ class LoweringTest {
             Optional.empty(),
             10240,
             false,
+            false,
             "GPL",
             (_, _) -> 0));
   }
