@@ -2,7 +2,9 @@ package io.waggle.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waggle.testing.Feature;
 import io.waggle.testing.NativeProgram;
+import io.waggle.testing.Requires;
 import io.waggle.testing.RequiresBpf;
 import io.waggle.testing.RunningProgram;
 import java.io.IOException;
@@ -177,6 +179,7 @@ class TraceRunTest {
   }
 
   @Test
+  @Requires(Feature.CLANG)
   void headersAreReadThroughClang() throws Exception {
     Files.writeString(
         folder.resolve("point.h"),
@@ -194,6 +197,7 @@ class TraceRunTest {
   }
 
   @Test
+  @Requires(Feature.KERNEL_BTF)
   void typesAreListed() throws Exception {
     assertThat(trace("-d", "types", "-e", "begin { @x[comm] = count(); $m = curtask.mm; }").out)
         .isEqualTo("@x[string[16]]: count_t\nbegin\n  $m: struct mm_struct *\n");

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.waggle.script.run.Target;
+import io.waggle.testing.Feature;
 import io.waggle.testing.Golden;
+import io.waggle.testing.Requires;
 import io.waggle.testing.RequiresBpf;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What users are told about scripts that are well formed and make no sense. */
 @RequiresBpf
+@Requires(Feature.KERNEL_BTF)
 class ScriptErrorTest {
   private static final List<String> WRONG =
       List.of(

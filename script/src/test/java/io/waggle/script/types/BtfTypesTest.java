@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waggle.formats.btf.Btf;
 import io.waggle.script.types.Type.AddressSpace;
-import io.waggle.testing.RequiresBpf;
+import io.waggle.testing.Feature;
+import io.waggle.testing.Requires;
 import org.junit.jupiter.api.Test;
 
 /** Against the running kernel's types. */
-@RequiresBpf
+@Requires(Feature.KERNEL_BTF)
 class BtfTypesTest {
   private final BtfTypes types = new BtfTypes(Btf.ofKernel());
 
