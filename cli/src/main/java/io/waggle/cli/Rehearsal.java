@@ -1,7 +1,12 @@
 package io.waggle.cli;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 
 /**
  * Does once what starts of the tool do, so that the JVM can put the classes they load into its AOT
@@ -44,6 +49,24 @@ final class Rehearsal {
     run("trace", "-l", "uprobe:libc:str*");
     run("trace", "-e", "BEGIN { @ = no_such_function(); }");
     run("trace", "--no-such-option");
+    run("features", "system");
+    runPackage(self);
+  }
+
+  /** Sees no event: nobody asks for a parent. The resource tells how it is made. */
+  private static void runPackage(String pid) {
+    try (InputStream content = Rehearsal.class.getResourceAsStream("rehearsal.json")) {
+      Path file = Files.createTempFile("waggle", ".json");
+      try {
+        Files.copy(content, file, StandardCopyOption.REPLACE_EXISTING);
+        run("run", "-d", "1", file.toString(), "--pid_target", pid);
+        run("needs", file.toString());
+      } finally {
+        Files.delete(file);
+      }
+    } catch (IOException noSpace) {
+      // As below: the cache lacks it then.
+    }
   }
 
   private static void run(String... arguments) {
