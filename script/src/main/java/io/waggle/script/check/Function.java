@@ -92,6 +92,7 @@ enum Function {
   TSERIES("tseries", Family.AGGREGATION, Use.AGGREGATION, 3, 4),
   TYPEINFO("typeinfo", Family.TYPE, Use.VALUE, 1, 1),
   UADDR("uaddr", Family.ADDRESS, Use.VALUE, 1, 1),
+  UNWATCH("unwatch", Family.PRINT, Use.ACTION, 1, 1),
   UPTR("uptr", Family.ADDRESS, Use.VALUE, 1, 1),
   USERNAME("username", Family.TASK, Use.VALUE, 0, 0),
   USTACK("ustack", Family.STACK, Use.VALUE, 0, 2),

@@ -29,6 +29,12 @@ final class PrintCalls {
       case STATIC_ASSERT -> staticAssertion(call);
       case PRINT -> print(call);
       case EXIT -> exit(call);
+      case UNWATCH -> {
+        Term address = call.integer(0, "unwatch() expects an address");
+        yield Types.isUnknown(address.type())
+            ? Optional.empty()
+            : Optional.of(new Statement.Unwatch(span, address));
+      }
       case TIME ->
           call.has(0)
               ? call.literal(0).map(format -> new Statement.Time(span, format))

@@ -73,6 +73,9 @@ public sealed interface Statement {
   /** {@code array} is the address of a list of addresses of texts that ends with 0. */
   record Join(Span span, Term array, String separator) implements Statement {}
 
+  /** Detaches the watchpoints at an address, 64 bits. */
+  record Unwatch(Span span, Term address) implements Statement {}
+
   /** Ends the tracing after this probe; the code is an int32. */
   record Exit(Span span, Term code) implements Statement {}
 }

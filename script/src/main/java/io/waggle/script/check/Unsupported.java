@@ -4,7 +4,7 @@ import java.util.Set;
 
 /** The language's names that waggle knows of and cannot do, so that it can say so. */
 final class Unsupported {
-  private static final Set<String> NAMES = Set.of("dw_ustack", "skboutput", "unwatch");
+  private static final Set<String> NAMES = Set.of("dw_ustack", "skboutput");
 
   private Unsupported() {}
 

@@ -168,6 +168,16 @@ final class Prints {
     code.start(done);
   }
 
+  void unwatch(Statement.Unwatch statement) {
+    Value address = body.terms.number(statement.address());
+    Block done = code.block("sent");
+    Place event = body.events.reserve(16, body.scope.action(new Action.Unwatch(8)), done);
+    code.store(event.plus(8), 8, address);
+    body.events.submitNow(event);
+    code.jump(done);
+    code.start(done);
+  }
+
   /** Ends the program, too. */
   void exit(Statement.Exit statement) {
     Value exitCode = body.terms.number(statement.code());

@@ -61,6 +61,7 @@ final class Statements {
       case Statement.Zero s -> body.prints.signal(new Action.Zero(s.map().name()));
       case Statement.Time s -> body.prints.signal(new Action.Time(s.format()));
       case Statement.Join s -> body.prints.join(s);
+      case Statement.Unwatch s -> body.prints.unwatch(s);
       case Statement.Exit s -> body.prints.exit(s);
     }
   }

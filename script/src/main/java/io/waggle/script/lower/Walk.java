@@ -68,6 +68,7 @@ public final class Walk {
       case Statement.PrintValue s -> term(s.value(), visit);
       case Statement.PrintEntry s -> term(s.key(), visit);
       case Statement.Join s -> term(s.array(), visit);
+      case Statement.Unwatch s -> term(s.address(), visit);
       case Statement.Exit s -> term(s.code(), visit);
       case Statement.Return s -> s.value().ifPresent(value -> term(value, visit));
       case Statement.Break _,

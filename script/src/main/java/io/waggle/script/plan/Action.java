@@ -64,6 +64,9 @@ public sealed interface Action {
    */
   record Join(String separator, int offset, int slot) implements Action {}
 
+  /** {@code unwatch(address)}: the address is 8 bytes at {@code offset}. */
+  record Unwatch(int offset) implements Action {}
+
   /** {@code exit(code)}: the code is 4 bytes at {@code offset}. */
   record Exit(int offset) implements Action {}
 }

@@ -18,6 +18,7 @@ import java.util.List;
 /** Does what each event asks for. Formats are compiled at the first event of an action. */
 final class Dispatch implements RecordSink {
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
 
   private final List<Action> actions;
   private final ScriptMaps maps;
@@ -26,12 +27,14 @@ final class Dispatch implements RecordSink {
   private final PrintfFormat[] printfs;
   private final ValueFormat[] values;
   private final TimeFormat[] clocks;
+  private final Watched watchpoints;
   private final FormattedActions formats;
   private boolean ignoring;
   private boolean exit;
   private int exitCode;
 
-  Dispatch(Plan plan, ScriptMaps maps, Output output) {
+  Dispatch(Plan plan, ScriptMaps maps, Output output, Watched watchpoints) {
+    this.watchpoints = watchpoints;
     this.actions = plan.actions();
     this.maps = maps;
     this.output = output;
@@ -108,6 +111,7 @@ final class Dispatch implements RecordSink {
               start + join.offset() + 4,
               memory.get(INT, start + join.offset()),
               join.slot());
+      case Action.Unwatch unwatch -> watchpoints.detach(memory.get(LONG, start + unwatch.offset()));
       case Action.Exit end -> {
         exit = true;
         ignoring = true;

@@ -63,6 +63,7 @@ public final class Tracing implements AutoCloseable {
   private final Output output;
   private final Target target;
   private final ScriptMaps maps;
+  private final Watched watched = new Watched();
   private final Dispatch dispatch;
   private final CounterWatch counters;
   private final TargetSymbols symbols;
@@ -84,7 +85,7 @@ public final class Tracing implements AutoCloseable {
     this.output = output;
     this.target = target;
     this.maps = new ScriptMaps(plan, object);
-    this.dispatch = new Dispatch(plan, maps, output);
+    this.dispatch = new Dispatch(plan, maps, output, watched);
     this.counters = new CounterWatch(plan, object, output);
     this.symbols = new TargetSymbols(plan, target, output.names());
     this.ring =
@@ -175,6 +176,9 @@ public final class Tracing implements AutoCloseable {
       if (link instanceof Iterator.Walk walk) {
         walks.add(walk);
         return;
+      }
+      if (probe.attachment() instanceof Attachment.Watchpoint(long address, int _, int _)) {
+        watched.add(address, link);
       }
     }
     placed++;

@@ -166,6 +166,8 @@ class CheckerTest {
             + " provided)",
         "begin { @ = tseries(1, 1s, 5, \"mean\"); } | avg, max, min, sum (\"mean\" provided)",
         "begin { @ = tseries(1, 1s, 5); @ = tseries(1, 1s, 6); } | Type mismatch for @",
+        "begin { unwatch(\"x\"); } | unwatch() expects an address (string[2] provided)",
+        "begin { print(dw_ustack); } | dw_ustack is not supported",
         "begin { system(\"ls\"); } | system() is unsafe. To use you need the --unsafe flag",
         "uprobe:/bin/x:f { signal(\"KILL\"); } | signal() is unsafe",
         "uprobe:/bin/x:f { override(1); } | override() is unsafe",

@@ -65,6 +65,7 @@ final class TypedTree {
       case Statement.Debug s -> s.arguments().forEach(TypedTree::value);
       case Statement.PrintValue s -> value(s.value());
       case Statement.PrintEntry s -> key(s.map(), Optional.of(s.key()));
+      case Statement.Unwatch s -> wide(s.address());
       case Statement.Join s -> wide(s.array());
       case Statement.Exit s -> {
         term(s.code());
