@@ -128,7 +128,10 @@ final class Builtins {
   }
 
   /** {@code comm}: 16 bytes. */
-  void comm(Place to) {
+  void comm(Place to, boolean padded) {
+    if (padded) {
+      Memory.zero(code, to, 16);
+    }
     code.call(HelperTable.COMM, code.address(to), code.number(16));
   }
 

@@ -50,7 +50,10 @@ final class HelperTable {
   static final HelperSignature UID_GID =
       new HelperSignature(15, "get_current_uid_gid", Effect.PURE, Type.INT);
 
-  /** Fills up to 16 bytes, padded with zeros (strscpy_pad, kernel/bpf/helpers.c). */
+  /**
+   * Fills up to 16 bytes. What follows the NUL is zero only in newer kernels (kernel/bpf/helpers.c
+   * took strscpy_pad after 6.1).
+   */
   static final HelperSignature COMM =
       new HelperSignature(16, "get_current_comm", Effect.WRITES, Type.INT);
 

@@ -97,7 +97,7 @@ final class Values {
       case Term.Text t -> Memory.literal(code, to, bytes(t), padded ? size : room(t));
       case Term.ReadText t -> readText(t, to, padded);
       case Term.ReadBuffer t -> readBuffer(t, to);
-      case Term.ReadBuiltin t when !body.builtins.isSite(t) -> body.builtins.comm(to);
+      case Term.ReadBuiltin t when !body.builtins.isSite(t) -> body.builtins.comm(to, padded);
       case Term.ReadField t -> body.builtins.textField(t.field(), to, padded);
       case Term.Load t -> load(t, to, padded);
       case Term.Choose t -> choose(t, to, padded);
