@@ -24,6 +24,7 @@ import io.waggle.script.plan.Plan;
 import io.waggle.script.probes.ElfBinaries;
 import io.waggle.script.probes.HostKernelCode;
 import io.waggle.script.probes.Listing;
+import io.waggle.script.run.Refused;
 import io.waggle.script.run.Session;
 import io.waggle.script.run.Target;
 import io.waggle.script.run.Tracing;
@@ -129,10 +130,22 @@ final class TraceRun {
                 ? new JsonOutput(file, messages, names, options.warnings())
                 : new TextOutput(file, messages, names, options.warnings());
         return new Session(
-                output, options.quiet(), script.settings().printMapsOnExit(), options.dryRun())
+                output,
+                options.quiet(),
+                script.settings().printMapsOnExit(),
+                options.dryRun(),
+                refused(script))
             .run(compiled.plan(), kernel, target);
       }
     }
+  }
+
+  private static Refused refused(Script script) {
+    return switch (script.settings().missingProbes()) {
+      case ERROR -> Refused.FAIL;
+      case WARN -> Refused.WARN;
+      case IGNORE -> Refused.SKIP;
+    };
   }
 
   /** Prints stages of compilation in place of running what they make. */

@@ -8,6 +8,7 @@ import io.waggle.formats.text.OutputFile;
 import io.waggle.kernel.Kernel;
 import io.waggle.script.output.TextOutput;
 import io.waggle.script.plan.Plan;
+import io.waggle.script.run.Refused;
 import io.waggle.script.run.Target;
 import io.waggle.script.run.Tracing;
 import io.waggle.script.syntax.ScriptException;
@@ -156,6 +157,29 @@ class KernelProbesTest {
   void offsetsInsideInstructionsAreRefused() {
     assertThatThrownBy(() -> trace("kprobe:vfs_read+1 { }"))
         .hasMessageContaining("no instruction starts at offset 1");
+  }
+
+  @Test
+  @Requires(Feature.KPROBE)
+  void whatTheKernelRefusesMayBeLeftOut() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (Kernel kernel = Kernel.host();
+        Target target = Target.command(List.of(file));
+        OutputFile out = OutputFile.to(bytes, BufferMode.FULL)) {
+      Plan plan =
+          Script.parse("kprobe:vfs_read+1 { } kprobe:vfs_read /pid == cpid/ { @ = 1; }")
+              .compile(kernel, target)
+              .plan();
+      TextOutput output = new TextOutput(out, out, Tracing.names(plan));
+      try (Tracing tracing = Tracing.attach(plan, kernel, output, target, Refused.WARN)) {
+        assertThat(tracing.attached()).isEqualTo(1);
+        target.release();
+        tracing.runFor(Duration.ofMinutes(1));
+        tracing.finish(true);
+      }
+    }
+    assertThat(bytes.toString(StandardCharsets.UTF_8))
+        .contains("Unable to attach probe: kprobe:vfs_read+1. Skipping.", "@: 1");
   }
 
   @Test

@@ -15,8 +15,15 @@ import io.waggle.script.plan.Plan;
  * @param quiet says nothing but what the script prints
  * @param printMaps whether the maps are printed at the end
  * @param dryRun ends as soon as everything is attached
+ * @param refused what to do about places that the kernel refuses
  */
-public record Session(Output output, boolean quiet, boolean printMaps, boolean dryRun) {
+public record Session(
+    Output output, boolean quiet, boolean printMaps, boolean dryRun, Refused refused) {
+
+  /** One that fails if a place is refused. */
+  public Session(Output output, boolean quiet, boolean printMaps, boolean dryRun) {
+    this(output, quiet, printMaps, dryRun, Refused.FAIL);
+  }
 
   /** Set by those who wait for us, bpftrace's own tests among them: said on standard output. */
   private static final String NOTIFY = "__BPFTRACE_NOTIFY_PROBES_ATTACHED";
@@ -31,7 +38,7 @@ public record Session(Output output, boolean quiet, boolean printMaps, boolean d
   public int run(Plan plan, Kernel kernel, Target target) {
     try (EventFd stop = new EventFd();
         Interrupt interrupt = Interrupt.into(stop);
-        Tracing tracing = Tracing.attach(plan, kernel, output, target)) {
+        Tracing tracing = Tracing.attach(plan, kernel, output, target, refused)) {
       if (dryRun) {
         return 0;
       }

@@ -1,10 +1,10 @@
 package io.waggle.script.run;
 
 import io.waggle.formats.text.TimeFormat;
+import io.waggle.kernel.AttachException;
 import io.waggle.kernel.AttachPoint;
 import io.waggle.kernel.Iterator;
 import io.waggle.kernel.Kernel;
-import io.waggle.kernel.Link;
 import io.waggle.kernel.LoadedObject;
 import io.waggle.kernel.LoadedProgram;
 import io.waggle.kernel.RingBuffer;
@@ -62,6 +62,7 @@ public final class Tracing implements AutoCloseable {
   private final LoadedObject object;
   private final Output output;
   private final Target target;
+  private final Refused refused;
   private final ScriptMaps maps;
   private final Watched watched = new Watched();
   private final Dispatch dispatch;
@@ -79,7 +80,9 @@ public final class Tracing implements AutoCloseable {
   private long looked;
   private boolean ended;
 
-  private Tracing(Plan plan, LoadedObject object, Output output, Target target) {
+  private Tracing(
+      Plan plan, LoadedObject object, Output output, Target target, Refused refused) {
+    this.refused = refused;
     this.plan = plan;
     this.object = object;
     this.output = output;
@@ -112,10 +115,16 @@ public final class Tracing implements AutoCloseable {
    * @throws io.waggle.kernel.AttachException if a place does not exist or the kernel refuses it
    */
   public static Tracing attach(Plan plan, Kernel kernel, Output output, Target target) {
+    return attach(plan, kernel, output, target, Refused.FAIL);
+  }
+
+  /** As {@link #attach(Plan, Kernel, Output, Target)}, with a choice for places that are refused. */
+  public static Tracing attach(
+      Plan plan, Kernel kernel, Output output, Target target, Refused refused) {
     LoadedObject object = kernel.load(plan.object());
     Tracing tracing;
     try {
-      tracing = new Tracing(plan, object, output, target);
+      tracing = new Tracing(plan, object, output, target, refused);
     } catch (RuntimeException | Error failure) {
       object.close();
       throw failure;
@@ -171,17 +180,41 @@ public final class Tracing implements AutoCloseable {
 
   private void place(ProbePlan probe) {
     LoadedProgram program = object.program(probe.program());
-    for (AttachPoint point : AttachPoints.of(probe, program, target.pid())) {
-      Link link = object.attach(probe.program(), point);
-      if (link instanceof Iterator.Walk walk) {
-        walks.add(walk);
-        return;
+    List<AttachPoint> points = AttachPoints.of(probe, program, target.pid());
+    for (int i = 0; i < points.size(); i++) {
+      List<String> names = points.size() == 1 ? probe.names() : List.of(probe.names().get(i));
+      try {
+        if (object.attach(probe.program(), points.get(i)) instanceof Iterator.Walk walk) {
+          walks.add(walk);
+        } else {
+          placed++;
+        }
+      } catch (AttachException refusal) {
+        skip(names, refusal);
       }
       if (probe.attachment() instanceof Attachment.Watchpoint(long address, int _, int _)) {
         watched.add(address, link);
       }
     }
-    placed++;
+  }
+
+  private void skip(List<String> names, AttachException refusal) {
+    String name = names.getFirst() + (names.size() > 1 ? " and others" : "");
+    switch (refused) {
+      case FAIL ->
+          throw new AttachException(
+              "Unable to attach probe: "
+                  + name
+                  + ": "
+                  + refusal.getMessage()
+                  + ". If this is expected, set the 'missing_probes' config variable to 'warn'.",
+              refusal);
+      case WARN ->
+          output.warning(
+              "Unable to attach probe: " + name + ". Skipping. (" + refusal.getMessage() + ")");
+      case SKIP -> {}
+    }
+    attached -= names.size();
   }
 
   /** How many probes are attached, {@code begin} and {@code end} included. */
