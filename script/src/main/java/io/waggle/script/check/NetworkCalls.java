@@ -26,7 +26,7 @@ final class NetworkCalls {
 
   private static Term ntop(CallSite call) {
     int last = call.count() - 1;
-    Term address = call.term(last);
+    Term address = Texts.array(call.term(last));
     if (Types.isUnknown(address.type())) {
       return address;
     }
@@ -54,7 +54,7 @@ final class NetworkCalls {
   }
 
   private static Term macaddr(CallSite call) {
-    Term bytes = call.term(0);
+    Term bytes = Texts.array(call.term(0));
     if (Types.isUnknown(bytes.type())) {
       return bytes;
     }

@@ -144,7 +144,7 @@ final class TextCalls {
   }
 
   private static Term buf(CallSite call) {
-    Term address = call.term(0);
+    Term address = Texts.array(call.term(0));
     if (Types.isUnknown(address.type())) {
       return address;
     }

@@ -27,6 +27,23 @@ final class Texts {
     };
   }
 
+  /**
+   * An array of characters in memory, which has type text, as all of its bytes: text ends at NUL.
+   */
+  static Term array(Term term) {
+    if (!(term.type() instanceof Type.Text(int size))) {
+      return term;
+    }
+    Type.Array type = new Type.Array(new Int(1, true), size);
+    return switch (term) {
+      case Term.Load load ->
+          new Term.Load(load.span(), type, load.address(), load.space(), Type.Bits.ALL);
+      case Term.Part part ->
+          new Term.Part(part.span(), type, part.whole(), part.offset(), Type.Bits.ALL);
+      default -> term;
+    };
+  }
+
   /** The same bytes as text. */
   static Term bytes(Term term, Type.Text type) {
     return term instanceof Term.Load load && load.bits().count() == 0
