@@ -122,7 +122,9 @@ class UserStructsTest {
 
   @Test
   void indexesThatOnlyTheRunShows() {
-    assertThat(trace("$n = ((struct node *)arg0).next; print($n.at[arg2].y); print($n.at[arg2 + 9].y);"))
+    assertThat(
+            trace(
+                "$n = ((struct node *)arg0).next; print($n.at[arg2].y); print($n.at[arg2 + 9].y);"))
         .contains("-6", "0")
         .anyMatch(line -> line.contains("WARNING: Array access out of bounds"));
   }

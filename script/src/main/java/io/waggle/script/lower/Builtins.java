@@ -191,8 +191,7 @@ final class Builtins {
         }
         Place room = code.temporary("argument", 8);
         code.store(room, 8, code.number(0));
-        code.call(
-            HelperTable.READ_USER, code.address(room), code.number(argument.size()), address);
+        code.call(HelperTable.READ_USER, code.address(room), code.number(argument.size()), address);
         yield code.fit(code.load(room, 8, false), type);
       }
     };
@@ -201,8 +200,7 @@ final class Builtins {
   private Value named(String register) {
     return register(
         UsdtRegisters.offset(body.scope.options().architecture(), register)
-            .orElseThrow(
-                () -> new IllegalArgumentException("no register " + register + " here")));
+            .orElseThrow(() -> new IllegalArgumentException("no register " + register + " here")));
   }
 
   /** A field of a tracepoint's record that is a number, or an argument of a function. */
