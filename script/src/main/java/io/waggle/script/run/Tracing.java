@@ -173,7 +173,9 @@ public final class Tracing implements AutoCloseable {
   /** The kernel runs programs of one instruction last attached first, those of events in order. */
   private static boolean runsInReverse(ProbePlan probe) {
     return switch (probe.attachment()) {
-      case Attachment.Uprobes _, Attachment.Usdt _, Attachment.Kprobes _ -> true;
+      case Attachment.Uprobes _, Attachment.Usdt _ -> true;
+      // Returns are taken from a stack, which turns the order of the entries round once more.
+      case Attachment.Kprobes kprobes -> !kprobes.atReturn();
       default -> false;
     };
   }
