@@ -3,6 +3,7 @@ package io.waggle.cli;
 import io.waggle.bpf.MapType;
 import io.waggle.bpf.ProgramType;
 import io.waggle.kernel.Holders;
+import io.waggle.kernel.LinkText;
 import io.waggle.linux.BpfInspection;
 import io.waggle.linux.BpfLink;
 import io.waggle.linux.BpfMap;
@@ -13,6 +14,7 @@ import io.waggle.linux.Fd;
 import io.waggle.linux.LinkDescription;
 import io.waggle.linux.MapDescription;
 import io.waggle.linux.ProgramDescription;
+import io.waggle.symbols.KernelSymbols;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +48,8 @@ final class PsFacts {
           "sockmap");
 
   private final Holders holders;
-  private final LinkText places = new LinkText();
+  private final KernelSymbols symbols = new KernelSymbols();
+  private final LinkText places = new LinkText(address -> symbols.find(address).symbol());
 
   PsFacts(Holders holders) {
     this.holders = holders;
@@ -102,7 +105,7 @@ final class PsFacts {
             ? LINK_TYPES.get(link.type())
             : Integer.toString(link.type()));
     facts.put("prog", link.program());
-    facts.put("attached", places.of(BpfInspection.place(fd)));
+    facts.put("attached", places.of(fd));
     holders(facts, Holders.Kind.LINK, id);
     return facts;
   }

@@ -32,17 +32,18 @@ public final class Holders {
 
   /** The kinds of objects, as descriptors name them. */
   public enum Kind {
-    PROGRAM("anon_inode:bpf-prog", "prog_id:"),
-    MAP("anon_inode:bpf-map", "map_id:"),
-    LINK("anon_inode:bpf_link", "link_id:"),
-    TYPES("anon_inode:btf", "btf_id:");
+    PROGRAM("prog_id:", "anon_inode:bpf-prog"),
+    MAP("map_id:", "anon_inode:bpf-map"),
+    /** Descriptors of links are called otherwise where they attach than where they are opened. */
+    LINK("link_id:", "anon_inode:bpf_link", "anon_inode:bpf-link"),
+    TYPES("btf_id:", "anon_inode:btf");
 
-    private final String file;
     private final String field;
+    private final List<String> files;
 
-    Kind(String file, String field) {
-      this.file = file;
+    Kind(String field, String... files) {
       this.field = field;
+      this.files = List.of(files);
     }
   }
 
@@ -89,7 +90,7 @@ public final class Holders {
   private static Optional<Kind> kind(Path descriptor) {
     try {
       String target = Files.readSymbolicLink(descriptor).toString();
-      return Stream.of(Kind.values()).filter(kind -> target.equals(kind.file)).findFirst();
+      return Stream.of(Kind.values()).filter(kind -> kind.files.contains(target)).findFirst();
     } catch (IOException gone) {
       return Optional.empty();
     }

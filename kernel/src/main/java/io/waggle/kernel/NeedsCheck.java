@@ -1,8 +1,10 @@
 package io.waggle.kernel;
 
+import io.waggle.bpf.AttachType;
 import io.waggle.bpf.BpfObject;
 import io.waggle.bpf.ProgramSpec;
 import io.waggle.bpf.ProgramType;
+import io.waggle.bpf.SectionName;
 import io.waggle.bpf.core.CoreException;
 import io.waggle.bpf.core.CoreNames;
 import io.waggle.bpf.core.CoreRelocation;
@@ -147,7 +149,7 @@ final class NeedsCheck {
         return Verdict.of(false, advice.get());
       }
     }
-    Optional<Feature> tried = feature(of);
+    Optional<Feature> tried = SectionName.of(of.form()).flatMap(NeedsCheck::feature);
     if (tried.isPresent()) {
       return Verdict.of(features.has(tried.get()), "");
     }
@@ -158,29 +160,44 @@ final class NeedsCheck {
     return Verdict.of(!isOld && probe.has(of.program()), "");
   }
 
-  private static Optional<Feature> feature(Subject.OfAttaching of) {
-    if (of.type().isPresent()) {
-      return switch (of.type().get()) {
-        case TRACE_KPROBE_MULTI -> Optional.of(Feature.KPROBE_MULTI);
-        case TRACE_KPROBE_SESSION -> Optional.of(Feature.KPROBE_SESSION);
-        case TRACE_UPROBE_MULTI -> Optional.of(Feature.UPROBE_MULTI);
-        case TRACE_UPROBE_SESSION -> Optional.of(Feature.UPROBE_SESSION);
-        case TRACE_FENTRY, TRACE_FEXIT, LSM_MAC -> Optional.of(Feature.FENTRY);
-        case MODIFY_RETURN -> Optional.of(Feature.MODIFY_RETURN);
-        case TRACE_RAW_TP -> Optional.of(Feature.TYPED_TRACEPOINT);
-        case TRACE_ITER -> Optional.of(Feature.ITERATOR);
-        case NETFILTER -> Optional.of(Feature.NETFILTER_LINK);
-        case NETKIT_PRIMARY, NETKIT_PEER -> Optional.of(Feature.NETKIT);
-        default -> Optional.empty();
-      };
-    }
-    return switch (of.form()) {
-      case "kprobe", "kretprobe", "ksyscall", "kretsyscall" -> Optional.of(Feature.KPROBES);
-      case "uprobe", "uprobe.s", "uretprobe", "uretprobe.s", "usdt", "usdt.s" ->
-          Optional.of(Feature.UPROBES);
-      case "raw_tp", "raw_tp.w", "raw_tracepoint", "raw_tracepoint.w" ->
-          Optional.of(Feature.RAW_TRACEPOINT);
-      default -> Optional.empty();
+  /**
+   * What is tried for a way to attach; empty where having the type of program is having the way,
+   * or where the version alone must tell.
+   */
+  static Optional<Feature> feature(SectionName section) {
+    AttachType type = section.expectedAttach().orElse(AttachType.PERF_EVENT);
+    return switch (section.attachWay()) {
+      case KPROBE, KRETPROBE, SYSCALL, SYSCALL_RETURN -> Optional.of(Feature.KPROBES);
+      case KPROBE_MULTI, KRETPROBE_MULTI ->
+          Optional.of(
+              type == AttachType.TRACE_KPROBE_SESSION
+                  ? Feature.KPROBE_SESSION
+                  : Feature.KPROBE_MULTI);
+      case UPROBE, URETPROBE, USDT ->
+          Optional.of(
+              switch (type) {
+                case TRACE_UPROBE_MULTI -> Feature.UPROBE_MULTI;
+                case TRACE_UPROBE_SESSION -> Feature.UPROBE_SESSION;
+                default -> Feature.UPROBES;
+              });
+      case RAW_TRACEPOINT -> Optional.of(Feature.RAW_TRACEPOINT);
+      case TRACING ->
+          switch (type) {
+            case TRACE_RAW_TP -> Optional.of(Feature.TYPED_TRACEPOINT);
+            case MODIFY_RETURN -> Optional.of(Feature.MODIFY_RETURN);
+            case TRACE_FSESSION -> Optional.empty(); // newer than what it stands on
+            default -> Optional.of(Feature.FENTRY); // all stand on the same trampolines
+          };
+      case ITERATOR -> Optional.of(Feature.ITERATOR);
+      case BY_USER ->
+          switch (type) {
+            case NETFILTER -> Optional.of(Feature.NETFILTER_LINK);
+            case NETKIT_PRIMARY, NETKIT_PEER -> Optional.of(Feature.NETKIT);
+            case SK_LOOKUP -> Optional.of(Feature.NAMESPACE_LINK);
+            case LSM_CGROUP -> Optional.of(Feature.FENTRY);
+            default -> Optional.empty();
+          };
+      case TRACEPOINT, STRUCT_OPS -> Optional.empty();
     };
   }
 

@@ -11,7 +11,8 @@ public sealed interface LinkPlace {
    * A function, tracepoint or hook by its type.
    *
    * @param attachType {@code enum bpf_attach_type}
-   * @param object id of the BTF of the kernel or a module, or of the program
+   * @param object id of the BTF of the kernel or a module; for functions of a program the
+   *     program's id
    * @param type number of the function's or tracepoint's type therein
    */
   record Typed(int attachType, int object, int type) implements LinkPlace {}
@@ -24,8 +25,11 @@ public sealed interface LinkPlace {
    *
    * @param target what is walked, such as {@code task}
    * @param map id of the map whose elements are walked, 0 for none
+   * @param pid of the process whose threads are walked, 0 for all
+   * @param tid of the only thread walked, 0 for all
+   * @param group id of the control group where the walk starts, 0 for none
    */
-  record Iterator(String target, int map) implements LinkPlace {}
+  record Iterator(String target, int map, int pid, int tid, long group) implements LinkPlace {}
 
   /** A network namespace by its inode. */
   record Namespace(int inode, int attachType) implements LinkPlace {}
