@@ -9,19 +9,28 @@ import io.waggle.bpf.needs.Needs;
 import io.waggle.bpf.needs.Subject;
 import io.waggle.kernel.Verdict;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What an object needs and whether a kernel has it.
  *
  * @param verdicts one for each need
  * @param kernel what the last line calls the kernel
+ * @param column what the heading of its column calls it
  */
 record NeedsReport(
-    String file, BpfObject object, Needs needs, Map<Need, Verdict> verdicts, String kernel) {
+    String file,
+    BpfObject object,
+    Needs needs,
+    Map<Need, Verdict> verdicts,
+    String kernel,
+    String column) {
 
   private static final int MOST_HEADING = "Kernel functions".length();
 
@@ -35,7 +44,7 @@ record NeedsReport(
               .orElse(Verdict.State.UNKNOWN);
       verdicts.put(need, new Verdict(state, ""));
     }
-    return new NeedsReport(file, object, needs, verdicts, "Linux " + kernel);
+    return new NeedsReport(file, object, needs, verdicts, "Linux " + kernel, kernel.toString());
   }
 
   /** Whether nothing is missing that the object cannot do without; what is unknown counts not. */
@@ -65,6 +74,7 @@ record NeedsReport(
     text.append(", ").append(count(object.maps().size(), "map")).append('\n');
     license(text);
     String heading = "";
+    Set<String> lines = new HashSet<>(); // programs of several types need the same helper
     int width = MOST_HEADING;
     for (Need need : needs.all()) {
       width = Math.max(width, need.subject().name().length());
@@ -74,9 +84,13 @@ record NeedsReport(
       if (!subject.heading().equals(heading)) {
         heading = subject.heading();
         text.append('\n').append(heading).append(" ".repeat(width - heading.length() + 2));
-        text.append("  since  here\n");
+        text.append("  since  ").append(column).append('\n');
+        lines.clear();
       }
-      line(text, entry.getKey(), entry.getValue(), width);
+      String line = line(entry.getKey(), entry.getValue(), width);
+      if (lines.add(line)) {
+        text.append(line).append('\n');
+      }
     }
     return text.append('\n').append(conclusion()).append('\n').toString();
   }
@@ -103,11 +117,13 @@ record NeedsReport(
     text.append('\n');
   }
 
-  private static void line(StringBuilder text, Need need, Verdict verdict, int width) {
+  private String line(Need need, Verdict verdict, int width) {
+    StringBuilder text = new StringBuilder();
     String name = need.subject().name();
     text.append("  ").append(name).append(" ".repeat(Math.max(0, width - name.length())));
     text.append("  ").append("%-5s".formatted(need.since().map(Release::toString).orElse("-")));
-    text.append("  ").append("%-4s".formatted(word(verdict)));
+    String word = word(verdict);
+    text.append("  ").append(word).append(" ".repeat(Math.max(0, column.length() - word.length())));
     List<String> notes = new ArrayList<>();
     if (need.subject() instanceof Subject.OfHelper of && of.helper().gplOnly()) {
       notes.add("GPL only");
@@ -127,10 +143,7 @@ record NeedsReport(
     if (!notes.isEmpty()) {
       text.append("  ").append(String.join("; ", notes));
     }
-    while (text.charAt(text.length() - 1) == ' ') {
-      text.setLength(text.length() - 1);
-    }
-    text.append('\n');
+    return text.toString().stripTrailing();
   }
 
   private static String word(Verdict verdict) {
@@ -143,7 +156,7 @@ record NeedsReport(
 
   private String conclusion() {
     List<Need> newest = needs.newest();
-    List<String> reasons = new ArrayList<>();
+    Set<String> reasons = new LinkedHashSet<>();
     missing().forEach(need -> reasons.add(need.subject().name()));
     needs.forbidden().forEach(helper -> reasons.add("a licence for bpf_" + helper.name()));
     return "needs Linux "

@@ -78,7 +78,8 @@ final class NeedsRun {
           object,
           needs,
           kernel.check(object, needs),
-          "this kernel, " + KernelVersion.running() + ",");
+          "this kernel, " + KernelVersion.running() + ",",
+          "here");
     }
   }
 

@@ -8,6 +8,7 @@ import io.waggle.linux.Errno;
 import io.waggle.linux.Fd;
 import io.waggle.linux.ProgramDescription;
 import io.waggle.linux.SystemCallException;
+import io.waggle.linux.Terminal;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -54,8 +55,10 @@ final class PsList {
       for (String kind : kinds) {
         lists.put(kind, list(kind, facts, costs));
       }
-      out.print(json ? JsonText.of(kinds.size() == 1 ? lists.get(kinds.getFirst()) : lists)
-          : text(lists));
+      out.print(
+          json
+              ? JsonText.of(kinds.size() == 1 ? lists.get(kinds.getFirst()) : lists)
+              : text(lists));
       return Main.OK;
     } catch (SystemCallException refused) {
       err.println("waggle ps: " + refused.getMessage());
@@ -146,7 +149,9 @@ final class PsList {
         (kind, rows) -> {
           text.append(text.isEmpty() ? "" : "\n");
           text.append(title(kind)).append(rows.isEmpty() ? ": none\n" : "\n");
-          table(text, rows);
+          if (!rows.isEmpty()) {
+            text.append(new PsTable(rows, Terminal.columns()).text());
+          }
         });
     return text.toString();
   }
@@ -158,34 +163,5 @@ final class PsList {
       case "link" -> "Links";
       default -> "Types (BTF)";
     };
-  }
-
-  private static void table(StringBuilder text, List<Map<String, Object>> rows) {
-    if (rows.isEmpty()) {
-      return;
-    }
-    List<String> columns = List.copyOf(rows.getFirst().keySet());
-    int[] widths = columns.stream().mapToInt(String::length).toArray();
-    for (Map<String, Object> row : rows) {
-      for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], PsFacts.inWords(row.get(columns.get(i))).length());
-      }
-    }
-    line(text, columns, widths);
-    for (Map<String, Object> row : rows) {
-      line(text, columns.stream().map(its -> PsFacts.inWords(row.get(its))).toList(), widths);
-    }
-  }
-
-  private static void line(StringBuilder text, List<String> cells, int[] widths) {
-    int from = text.length();
-    for (int i = 0; i < widths.length; i++) {
-      text.append("  ").append(cells.get(i));
-      text.append(" ".repeat(widths[i] - cells.get(i).length()));
-    }
-    while (text.length() > from && text.charAt(text.length() - 1) == ' ') {
-      text.setLength(text.length() - 1);
-    }
-    text.append('\n');
   }
 }

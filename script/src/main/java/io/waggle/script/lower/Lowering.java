@@ -108,7 +108,7 @@ public final class Lowering {
         name,
         kind.type(),
         attachType(attachment),
-        section(attachment),
+        section(kind, attachType(attachment), attachment),
         0,
         compiled.code(),
         compiled.lines(),
@@ -131,13 +131,19 @@ public final class Lowering {
     };
   }
 
-  /** Names the function or iterator a program is loaded for, as sections of objects do. */
-  private static String section(Attachment attachment) {
+  /** Names how a program attaches and what it is loaded for, as sections of objects do. */
+  private static String section(ProgramKind kind, Optional<AttachType> type, Attachment attachment) {
+    String multi = type.isPresent() ? ".multi" : "";
     return switch (attachment) {
       case Attachment.Fentry(boolean atReturn, String module, String function) ->
           (atReturn ? "fexit/" : "fentry/") + (module.isEmpty() ? "" : module + ":") + function;
       case Attachment.Iterator(String target) -> "iter/" + target;
-      default -> "";
+      case Attachment.Kprobes kprobes -> (kprobes.atReturn() ? "kretprobe" : "kprobe") + multi;
+      case Attachment.Uprobes uprobes -> (uprobes.atReturn() ? "uretprobe" : "uprobe") + multi;
+      case Attachment.Tracepoint(String category, String name) ->
+          "tracepoint/" + category + "/" + name;
+      case Attachment.RawTracepoint(String _, String name) -> "raw_tp/" + name;
+      default -> kind == ProgramKind.PERF_EVENT ? "perf_event" : ""; // run by us, not attached
     };
   }
 
