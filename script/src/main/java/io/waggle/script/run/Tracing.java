@@ -5,6 +5,7 @@ import io.waggle.kernel.AttachException;
 import io.waggle.kernel.AttachPoint;
 import io.waggle.kernel.Iterator;
 import io.waggle.kernel.Kernel;
+import io.waggle.kernel.Link;
 import io.waggle.kernel.LoadedObject;
 import io.waggle.kernel.LoadedProgram;
 import io.waggle.kernel.RingBuffer;
@@ -186,16 +187,17 @@ public final class Tracing implements AutoCloseable {
     for (int i = 0; i < points.size(); i++) {
       List<String> names = points.size() == 1 ? probe.names() : List.of(probe.names().get(i));
       try {
-        if (object.attach(probe.program(), points.get(i)) instanceof Iterator.Walk walk) {
+        Link link = object.attach(probe.program(), points.get(i));
+        if (link instanceof Iterator.Walk walk) {
           walks.add(walk);
         } else {
           placed++;
         }
+        if (probe.attachment() instanceof Attachment.Watchpoint(long address, int _, int _)) {
+          watched.add(address, link);
+        }
       } catch (AttachException refusal) {
         skip(names, refusal);
-      }
-      if (probe.attachment() instanceof Attachment.Watchpoint(long address, int _, int _)) {
-        watched.add(address, link);
       }
     }
   }
