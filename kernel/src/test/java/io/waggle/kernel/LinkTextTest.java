@@ -437,21 +437,24 @@ class LinkTextTest {
     @Guest
     @Requires(Feature.FENTRY)
     void functionsOfPrograms() {
+      String context = "struct xdp_md { u32 data, data_end, data_meta, in, queue, out; };\n";
       String base =
           """
-          __attribute__((noinline)) int decide(u64 *context) {
+          __attribute__((noinline)) int decide(struct xdp_md *context) {
             volatile int answer = 2;
             return answer;
           }
-          SEC("xdp") int base(u64 *context) { return decide(context); }
+          SEC("xdp") int base(struct xdp_md *context) { return decide(context); }
           """;
-      try (LoadedObject target = kernel.load(read(base))) {
+      try (LoadedObject target = kernel.load(read(context + base))) {
         int id = target.program("base").describe().id();
         LoadOptions options =
             LoadOptions.USUAL.withTarget(
                 "hook", new LoadOptions.Target(target.program("base"), "decide"));
         for (String way : List.of("freplace", "fentry", "fexit")) {
-          try (LoadedObject object = kernel.load(section(way + "/decide"), options)) {
+          String argument = way.equals("freplace") ? "struct xdp_md *" : "u64 *";
+          String hook = "SEC(\"" + way + "/decide\") int hook(" + argument + "c) { return 0; }";
+          try (LoadedObject object = kernel.load(read(context + hook), options)) {
             assertThat(object.attachAll()).isEmpty();
             assertThat(said(object)).isEqualTo(way + " decide of program " + id);
           }
