@@ -363,6 +363,10 @@ class LinkTextTest {
     @Test
     void iterators() {
       isTold(section("iter/bpf_map"), "iterator over bpf_map");
+    }
+
+    @Test
+    void iteratorsOverTasks() {
       try (LoadedObject object = kernel.load(section("iter/task"))) {
         int pid = (int) ProcessHandle.current().pid();
         object.attach("hook", new Iterator(new Iterator.Target.Process(pid)));
@@ -373,6 +377,10 @@ class LinkTextTest {
         object.attach("hook", new Iterator(new Iterator.Target.Thread(pid)));
         assertThat(said(object)).isEqualTo("iterator over task of thread " + pid);
       }
+    }
+
+    @Test
+    void iteratorsOverElements() {
       String elements =
           """
           struct { int (*type)[1]; int (*max_entries)[4]; u32 *key; u32 *value; } m SEC(".maps");
