@@ -1,9 +1,5 @@
 package io.waggle.testing;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,17 +20,8 @@ public final class BpfCompiler {
     Path file = folder.resolve(name + ".bpf.c");
     List<String> command = new ArrayList<>(List.of("clang", "-target", "bpf", "-O2", "-g"));
     command.addAll(List.of(flags));
-    command.addAll(List.of("-c", "-o", object.toString(), file.toString()));
-    try {
-      Files.writeString(file, source);
-      Process clang = new ProcessBuilder(command).redirectErrorStream(true).start();
-      String messages = new String(clang.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (NativeProgram.await(clang) != 0) {
-        throw new AssertionError(String.join(" ", command) + "\n" + messages);
-      }
-      return object.toAbsolutePath();
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
+    command.add("-c");
+    new Compilation(command, file, object).run(source, List.of());
+    return object.toAbsolutePath();
   }
 }

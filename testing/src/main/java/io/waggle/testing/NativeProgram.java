@@ -3,7 +3,6 @@ package io.waggle.testing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,19 +23,7 @@ public record NativeProgram(Path file) {
   public static NativeProgram compile(Path folder, String name, String source, String... flags) {
     Path file = folder.resolve(name);
     Path sourceFile = folder.resolve(name + ".c");
-    List<String> command =
-        new ArrayList<>(List.of("gcc", "-O1", "-g", "-o", file.toString(), sourceFile.toString()));
-    command.addAll(List.of(flags));
-    try {
-      Files.writeString(sourceFile, source);
-      Process gcc = new ProcessBuilder(command).redirectErrorStream(true).start();
-      String messages = new String(gcc.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (await(gcc) != 0) {
-        throw new AssertionError(String.join(" ", command) + "\n" + messages);
-      }
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
+    new Compilation(List.of("gcc", "-O1", "-g"), sourceFile, file).run(source, List.of(flags));
     return new NativeProgram(file.toAbsolutePath());
   }
 
