@@ -154,10 +154,7 @@ final class CodeListing {
     if (isWide && (source == MAP || source == MAP_VALUE)) {
       String register = "r" + (bytes.get(at + 1) & 0xf);
       String map = "map[" + immediate + " " + map(immediate) + "]";
-      return register
-          + " = "
-          + map
-          + (source == MAP_VALUE ? "[0]+" + bytes.getInt(at + 12) : "");
+      return register + " = " + map + (source == MAP_VALUE ? "[0]+" + bytes.getInt(at + 12) : "");
     }
     byte[] one = Arrays.copyOfRange(bytes.array(), at, at + (isWide ? 16 : 8));
     try {

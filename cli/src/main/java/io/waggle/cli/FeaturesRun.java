@@ -98,8 +98,7 @@ final class FeaturesRun {
     for (ProgramType type : ProgramType.values()) {
       if (type != ProgramType.UNSPEC) {
         answers.put(
-            lower(type),
-            answer(probe.has(type), type.since(), KernelOption.of(type), configured));
+            lower(type), answer(probe.has(type), type.since(), KernelOption.of(type), configured));
       }
     }
     return answers;
@@ -110,8 +109,7 @@ final class FeaturesRun {
     for (MapType type : MapType.values()) {
       if (type != MapType.UNSPEC) {
         answers.put(
-            lower(type),
-            answer(probe.has(type), type.since(), KernelOption.of(type), configured));
+            lower(type), answer(probe.has(type), type.since(), KernelOption.of(type), configured));
       }
     }
     return answers;
@@ -189,8 +187,7 @@ final class FeaturesRun {
             text.append('\n');
           }
           text.append(title(part)).append('\n');
-          ((Map<?, ?>) content)
-              .forEach((name, value) -> line(text, name.toString(), value));
+          ((Map<?, ?>) content).forEach((name, value) -> line(text, name.toString(), value));
         });
     return text.toString();
   }

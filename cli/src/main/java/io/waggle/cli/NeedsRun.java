@@ -94,8 +94,7 @@ final class NeedsRun {
     if (file.endsWith(".bpf.c")) {
       return compiled(Path.of(file));
     }
-    Sources.Source source =
-        Sources.read(file, ProgramRun.cacheFolder().resolve("packages"), true);
+    Sources.Source source = Sources.read(file, ProgramRun.cacheFolder().resolve("packages"), true);
     Bytes object = Packaged.read(source.name(), source.bytes()).content().object();
     return BpfObject.read(source.name(), object);
   }

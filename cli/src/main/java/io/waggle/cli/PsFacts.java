@@ -132,9 +132,7 @@ final class PsFacts {
   }
 
   private static <E extends Enum<E>> String name(Optional<E> known, int number) {
-    return known
-        .map(its -> its.name().toLowerCase(Locale.ROOT))
-        .orElse(Integer.toString(number));
+    return known.map(its -> its.name().toLowerCase(Locale.ROOT)).orElse(Integer.toString(number));
   }
 
   private static Instant loaded(long sinceBoot) {

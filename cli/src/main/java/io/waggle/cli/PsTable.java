@@ -13,8 +13,21 @@ final class PsTable {
   /** What goes first; the commands for one object and {@code --json} tell it still. */
   private static final List<String> LEAST_FIRST =
       List.of(
-          "tag", "uid", "gpl", "xlated", "flags", "btf", "missed", "run_time_ns", "run_cnt",
-          "loaded", "memlock", "jited", "pinned", "maps", "kernel");
+          "tag",
+          "uid",
+          "gpl",
+          "xlated",
+          "flags",
+          "btf",
+          "missed",
+          "run_time_ns",
+          "run_cnt",
+          "loaded",
+          "memlock",
+          "jited",
+          "pinned",
+          "maps",
+          "kernel");
 
   private static final int NARROWEST = 8;
   private static final String GAP = "  ";
@@ -31,7 +44,8 @@ final class PsTable {
   PsTable(List<Map<String, Object>> facts, OptionalInt width) {
     columns = new ArrayList<>(facts.getFirst().keySet());
     for (Map<String, Object> row : facts) {
-      rows.add(new ArrayList<>(columns.stream().map(its -> PsFacts.inWords(row.get(its))).toList()));
+      rows.add(
+          new ArrayList<>(columns.stream().map(its -> PsFacts.inWords(row.get(its))).toList()));
     }
     if (width.isPresent()) {
       fit(width.getAsInt());

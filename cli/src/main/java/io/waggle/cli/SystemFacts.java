@@ -65,8 +65,7 @@ final class SystemFacts {
   static String inWords(Object fact) {
     return switch (fact) {
       case Optional<?> maybe -> maybe.map(Object::toString).orElse("no");
-      case OptionalLong maybe ->
-          maybe.isPresent() ? Long.toString(maybe.getAsLong()) : "not there";
+      case OptionalLong maybe -> maybe.isPresent() ? Long.toString(maybe.getAsLong()) : "not there";
       default -> fact.toString();
     };
   }

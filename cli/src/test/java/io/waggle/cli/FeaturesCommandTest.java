@@ -53,7 +53,6 @@ class FeaturesCommandTest {
         .contains("System\n", "\n  hash: yes (since 3.19)\n", "  socket_filter: yes (since 3.19)\n")
         .contains("\nKernel options\n");
     assertThat(run("features", "--json", "maps").out())
-        .startsWith(
-            "{\"maps\": {\"hash\": {\"available\": true, \"since\": \"3.19\"}, \"array\":");
+        .startsWith("{\"maps\": {\"hash\": {\"available\": true, \"since\": \"3.19\"}, \"array\":");
   }
 }

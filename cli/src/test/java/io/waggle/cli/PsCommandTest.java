@@ -151,7 +151,8 @@ class PsCommandTest {
   @Test
   void saysWhatIsWrong() {
     assertThat(ps("prog", Integer.MAX_VALUE))
-        .isEqualTo(new Run(1, "", "waggle ps: there is no prog with id " + Integer.MAX_VALUE + "\n"));
+        .isEqualTo(
+            new Run(1, "", "waggle ps: there is no prog with id " + Integer.MAX_VALUE + "\n"));
     assertThat(ps("program").status()).isEqualTo(Main.USAGE);
     assertThat(ps("map", "1", "--dis").status()).isEqualTo(Main.USAGE);
     assertThat(ps("map", "one").err()).contains("'one' is no id");

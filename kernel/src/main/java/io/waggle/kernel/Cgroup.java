@@ -93,10 +93,7 @@ public record Cgroup(Group group, Optional<AttachType> hook, Order order) implem
     boolean isLast = order.equals(Order.LAST);
     if (!isLast && !program.features().has(Feature.CGROUP_ORDER)) {
       throw new AttachException(
-          "cannot attach to "
-              + this
-              + ": this kernel lacks "
-              + Feature.CGROUP_ORDER.requirement());
+          "cannot attach to " + this + ": this kernel lacks " + Feature.CGROUP_ORDER.requirement());
     }
     try {
       return new HookLink(

@@ -161,8 +161,8 @@ final class NeedsCheck {
   }
 
   /**
-   * What is tried for a way to attach; empty where having the type of program is having the way,
-   * or where the version alone must tell.
+   * What is tried for a way to attach; empty where having the type of program is having the way, or
+   * where the version alone must tell.
    */
   static Optional<Feature> feature(SectionName section) {
     AttachType type = section.expectedAttach().orElse(AttachType.PERF_EVENT);

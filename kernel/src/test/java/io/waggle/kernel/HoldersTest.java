@@ -31,8 +31,7 @@ class HoldersTest {
   void load() throws IOException {
     Files.createDirectory(folder);
     object =
-        kernel.load(
-            Network.counter(ProgramType.RAW_TRACEPOINT, Optional.<AttachType>empty(), 0));
+        kernel.load(Network.counter(ProgramType.RAW_TRACEPOINT, Optional.<AttachType>empty(), 0));
   }
 
   @AfterEach

@@ -147,8 +147,7 @@ class LinkTextTest {
     try (Target.Running process = target.start();
         LoadedObject object = counter(ProgramType.KPROBE, multi, 0)) {
       List<Uprobes.Site> sites =
-          List.of(
-              new Uprobes.Site(process.work(), 0, 0), new Uprobes.Site(process.rest(), 0, 0));
+          List.of(new Uprobes.Site(process.work(), 0, 0), new Uprobes.Site(process.rest(), 0, 0));
       OptionalInt pid = OptionalInt.of(process.pid());
       object.attach("counter", new Uprobes(target.file(), sites, atReturn, pid));
       assertThat(said(object))
@@ -252,8 +251,7 @@ class LinkTextTest {
     @ParameterizedTest
     @EnumSource(Tc.Direction.class)
     void tcx(Tc.Direction direction) {
-      assumeTrue(
-          kernel.has(io.waggle.kernel.Feature.TCX), "tcx (Linux 6.6)");
+      assumeTrue(kernel.has(io.waggle.kernel.Feature.TCX), "tcx (Linux 6.6)");
       try (LoadedObject object = counter(ProgramType.SCHED_CLS, Optional.empty(), 0)) {
         far(() -> object.attach("counter", new Tcx("far0", direction)));
         assertThat(far(() -> said(object))).isEqualTo("tcx_" + direction.word() + " of far0");
@@ -262,8 +260,7 @@ class LinkTextTest {
 
     @Test
     void netkit() {
-      assumeTrue(
-          kernel.has(io.waggle.kernel.Feature.NETKIT), "netkit interfaces (Linux 6.7)");
+      assumeTrue(kernel.has(io.waggle.kernel.Feature.NETKIT), "netkit interfaces (Linux 6.7)");
       network.pair().farIp("link", "add", "kit0", "type", "netkit");
       try (LoadedObject object = counter(ProgramType.SCHED_CLS, Optional.empty(), -1)) {
         far(() -> object.attach("counter", new Netkit("kit0", Netkit.End.PEER)));
@@ -325,8 +322,7 @@ class LinkTextTest {
         """;
 
     private BpfObject read(String source) {
-      return BpfObject.read(
-          BpfCompiler.compile(folder, "object", HEADER + source, "-mcpu=v3"));
+      return BpfObject.read(BpfCompiler.compile(folder, "object", HEADER + source, "-mcpu=v3"));
     }
 
     private BpfObject section(String section) {
@@ -346,7 +342,11 @@ class LinkTextTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"fentry, bpf_fentry_test1", "fexit, bpf_fentry_test1", "fmod_ret, bpf_modify_return_test"})
+    @CsvSource({
+      "fentry, bpf_fentry_test1",
+      "fexit, bpf_fentry_test1",
+      "fmod_ret, bpf_modify_return_test"
+    })
     @Guest
     @Requires(Feature.FENTRY)
     void functions(String way, String function) {

@@ -150,8 +150,7 @@ public final class LinkInspection {
     info.set(JAVA_INT, 48, LONGEST_NAME);
     info.set(JAVA_INT, 52, count);
     askForMost();
-    return new LinkPlace.UprobeMulti(
-        text(path), longs(offsets, count), (flags & RETURN) != 0, pid);
+    return new LinkPlace.UprobeMulti(text(path), longs(offsets, count), (flags & RETURN) != 0, pid);
   }
 
   private static int count(int answered) {

@@ -11,8 +11,8 @@ public sealed interface LinkPlace {
    * A function, tracepoint or hook by its type.
    *
    * @param attachType {@code enum bpf_attach_type}
-   * @param object id of the BTF of the kernel or a module; for functions of a program the
-   *     program's id
+   * @param object id of the BTF of the kernel or a module; for functions of a program the program's
+   *     id
    * @param type number of the function's or tracepoint's type therein
    */
   record Typed(int attachType, int object, int type) implements LinkPlace {}

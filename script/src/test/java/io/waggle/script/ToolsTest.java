@@ -87,13 +87,18 @@ class ToolsTest {
         use("killsnoop", "sleep 100 & kill -15 $!", " 15 [1-9][0-9]* +0"),
         use("runqlat", "for i in 1 2 3; do /bin/true; done", "@us:"),
         use("syscount", "/bin/true", "@total: [1-9]", "@by_program\\[sh\\]: [1-9]"),
-        new Use("tcpconnect", ToolsTest::connect, 0, List.of("127\\.0\\.0\\.1 +(::ffff:)?127\\.0\\.0\\.1 [0-9]+")),
+        new Use(
+            "tcpconnect",
+            ToolsTest::connect,
+            0,
+            List.of("127\\.0\\.0\\.1 +(::ffff:)?127\\.0\\.0\\.1 [0-9]+")),
         new Use("tcpaccept", ToolsTest::connect, 0, List.of("127\\.0\\.0\\.1 +[0-9]+ +[0-9]+ +0/")),
         new Use(
             "tcplife",
             ToolsTest::connect,
             0,
-            List.of("127\\.0\\.0\\.1 +[0-9]+ +(::ffff:)?127\\.0\\.0\\.1 +[0-9]+ +[0-9]+ +20 [0-9]+")),
+            List.of(
+                "127\\.0\\.0\\.1 +[0-9]+ +(::ffff:)?127\\.0\\.0\\.1 +[0-9]+ +[0-9]+ +20 [0-9]+")),
         use(
             "tcpretrans",
             """

@@ -132,7 +132,8 @@ public final class Lowering {
   }
 
   /** Names how a program attaches and what it is loaded for, as sections of objects do. */
-  private static String section(ProgramKind kind, Optional<AttachType> type, Attachment attachment) {
+  private static String section(
+      ProgramKind kind, Optional<AttachType> type, Attachment attachment) {
     String multi = type.isPresent() ? ".multi" : "";
     return switch (attachment) {
       case Attachment.Fentry(boolean atReturn, String module, String function) ->

@@ -63,8 +63,7 @@ final class UsdtProbes {
       if (wanted.matches(probe.fullName())) {
         kinds
             .computeIfAbsent(
-                new Kind(probe.provider(), probe.name(), probe.arguments()),
-                _ -> new ArrayList<>())
+                new Kind(probe.provider(), probe.name(), probe.arguments()), _ -> new ArrayList<>())
             .add(new UsdtPlace(probe.offset(), probe.semaphore()));
       }
     }

@@ -81,8 +81,7 @@ public final class Tracing implements AutoCloseable {
   private long looked;
   private boolean ended;
 
-  private Tracing(
-      Plan plan, LoadedObject object, Output output, Target target, Refused refused) {
+  private Tracing(Plan plan, LoadedObject object, Output output, Target target, Refused refused) {
     this.refused = refused;
     this.plan = plan;
     this.object = object;
@@ -119,7 +118,9 @@ public final class Tracing implements AutoCloseable {
     return attach(plan, kernel, output, target, Refused.FAIL);
   }
 
-  /** As {@link #attach(Plan, Kernel, Output, Target)}, with a choice for places that are refused. */
+  /**
+   * As {@link #attach(Plan, Kernel, Output, Target)}, with a choice for places that are refused.
+   */
   public static Tracing attach(
       Plan plan, Kernel kernel, Output output, Target target, Refused refused) {
     LoadedObject object = kernel.load(plan.object());
