@@ -40,7 +40,8 @@ final class MachineTrial {
           takes(R0_IS_0, instruction(0x07, 0, 0, 0, 1), instruction(0xa5, 0, 0, -2, 4), EXIT);
       case FETCHING_ATOMICS -> takes(STACK_IS_0, R0_IS_0, instruction(0xdb, 10, 0, -8, 0x01), EXIT);
       case V4_INSTRUCTIONS -> takes(R0_IS_0, instruction(0xbf, 0, 0, 8, 0), EXIT);
-      case MAY_GOTO -> takes(R0_IS_0, instruction(0xe5, 0, 0, 0, 0), EXIT);
+      // A jump to the next instruction is refused before Linux 6.14.
+      case MAY_GOTO -> takes(R0_IS_0, instruction(0xe5, 0, 0, 1, 0), R0_IS_0, EXIT);
       case ORDERED_ACCESS -> takes(STACK_IS_0, instruction(0xdb, 0, 10, -8, 0x100), EXIT);
       case CALLBACKS -> throw new IllegalArgumentException("asked for by its helper");
     };

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 @RequiresBpf
 @Tag("kernel")
 class KernelProbeTest {
-  private static final int NEWEST_OF_BPFTOOL = 208;
+  private static final int NEWEST_OF_BPFTOOL = 209;
   private static final Pattern TYPE =
       Pattern.compile("\"have_(\\w+)_(prog|map)_type\":(true|false)");
   private static final Pattern HELPERS =

@@ -115,8 +115,8 @@ public final class BpfProgram {
         if (fd != -Errno.ENOSPC) {
           throw refused(program, fd, text);
         }
-        if (hasEnd(text)) {
-          throw refused(program, earlier < 0 ? earlier : fd, text);
+        if (earlier < 0 && hasEnd(text)) {
+          throw refused(program, earlier, text);
         }
       }
     }

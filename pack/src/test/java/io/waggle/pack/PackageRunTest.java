@@ -239,11 +239,15 @@ class PackageRunTest {
                 """);
     List<String> lines = run(source, TEXT);
     assertThat(lines.get(0)).matches("COMM: load \\(pid=(\\d+)\\) @ CPU 0");
-    assertThat(lines.get(1)).isEqualTo("Kernel:");
-    assertThat(lines.get(2)).matches("  0 \\[<ffff[0-9a-f]{12}>] in_kernel\\+0x1");
+    // Older kernels give a tracepoint of a system call the caller's registers, so no kernel stack.
+    boolean hasKernelStack = KernelVersion.running().atLeast(6, 12);
+    if (hasKernelStack) {
+      assertThat(lines.get(1)).isEqualTo("Kernel:");
+      assertThat(lines.get(2)).matches("  0 \\[<ffff[0-9a-f]{12}>] in_kernel\\+0x1");
+    }
     int user = lines.indexOf("Userspace:");
     assertThat(lines.get(user + 1)).matches("  0 \\[<0000[0-9a-f]{12}>] of_\\d+");
-    assertThat(lines.stream().filter("Kernel:"::equals)).hasSize(3);
+    assertThat(lines.stream().filter("Userspace:"::equals)).hasSize(3);
   }
 
   @Test
@@ -378,7 +382,7 @@ class PackageRunTest {
       }
       assertThat(text.toString(StandardCharsets.UTF_8).lines())
           .hasSize(3)
-          .allMatch(line -> line.matches(" *load-" + running.pid() + " .*: load asks for [012]"));
+          .allMatch(line -> line.matches(" *(load|<\\.\\.\\.>)-" + running.pid() + " .*: load asks for [012]"));
       assertThat(said.toString(StandardCharsets.UTF_8).lines())
           .hasSize(3)
           .allMatch(line -> line.contains(": bpf_trace_printk: other " + running.pid() + ' '));
