@@ -66,7 +66,9 @@ public final class LinkText {
           attach(attach) + " of " + namespace(Integer.toUnsignedLong(inode));
       case LinkPlace.Xdp(int device) -> "xdp of " + device(device, at -> hasXdp(at, program));
       case LinkPlace.Ordered(int device, int attach) ->
-          attach(attach) + " of " + device(device, at -> has(at, attach, program));
+          attach(attach)
+              + " of "
+              + device(hooked(device, attach, program), at -> has(at, attach, program));
       case LinkPlace.StructOps(int map) -> structOps(map);
       case LinkPlace.SocketMap(int map, int attach) -> attach(attach) + " of map " + map;
       case LinkPlace.Netfilter hook -> netfilter(hook);
@@ -266,6 +268,26 @@ public final class LinkText {
           .orElse("interface " + index + " of another network namespace");
     } catch (SystemCallException denied) {
       return "interface " + index;
+    }
+  }
+
+  /**
+   * The interface that has a link's hook. That of a netkit's peer hangs on its primary, of which
+   * the kernel says nothing: it gives the number of the peer (netkit_dev_fetch,
+   * drivers/net/netkit.c).
+   */
+  private static int hooked(int device, int attach, int program) {
+    if (device == 0 || attach != AttachType.NETKIT_PEER.id()) {
+      return device;
+    }
+    try {
+      return NetworkDevices.all().stream()
+          .filter(primary -> has(primary, attach, program))
+          .mapToInt(NetworkDevice::index)
+          .findFirst()
+          .orElse(device);
+    } catch (SystemCallException denied) {
+      return device;
     }
   }
 

@@ -345,7 +345,7 @@ class LinkTextTest {
     @CsvSource({
       "fentry, bpf_fentry_test1",
       "fexit, bpf_fentry_test1",
-      "fmod_ret, bpf_modify_return_test"
+      "fmod_ret, security_socket_create"
     })
     @Guest
     @Requires(Feature.FENTRY)

@@ -382,7 +382,10 @@ class PackageRunTest {
       }
       assertThat(text.toString(StandardCharsets.UTF_8).lines())
           .hasSize(3)
-          .allMatch(line -> line.matches(" *(load|<\\.\\.\\.>)-" + running.pid() + " .*: load asks for [012]"));
+          .allMatch(
+              line ->
+                  line.matches(
+                      " *(load|<\\.\\.\\.>)-" + running.pid() + " .*: load asks for [012]"));
       assertThat(said.toString(StandardCharsets.UTF_8).lines())
           .hasSize(3)
           .allMatch(line -> line.contains(": bpf_trace_printk: other " + running.pid() + ' '));

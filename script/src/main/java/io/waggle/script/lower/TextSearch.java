@@ -56,6 +56,10 @@ final class TextSearch {
     Value haystack = inner.loadAddress(shared.plus(HAYSTACK));
     Value needle = inner.loadAddress(shared.plus(NEEDLE));
     Value place = inner.boundMax(builder.parameter(0), places - 1);
+    // Read before the loop: behind it Linux 6.12 has bounds of the place that contradict each
+    // other,
+    // made of those of place + index, and takes an address with it for any number.
+    Value first = inner.load(new Place(inner.add(haystack, place)), 1, false);
     Variable index = inner.variable("index");
     Block head = inner.block("characters");
     Block compare = inner.block("compare");
@@ -86,7 +90,6 @@ final class TextSearch {
     inner.start(different);
     Block over = inner.block("over");
     Block goOn = inner.block("goOn");
-    Value first = inner.load(new Place(inner.add(haystack, place)), 1, false);
     inner.branch(JumpOp.EQ, first, inner.number(0), over, goOn);
     inner.start(over);
     inner.leave(inner.number(1));
