@@ -253,8 +253,8 @@ class CgroupTest {
   }
 
   @Test
-  @Requires(Feature.CGROUP_ORDER)
   void programsStandInTheOrderAskedFor() {
+    Assumptions.assumeTrue(kernel.has(io.waggle.kernel.Feature.CGROUP_ORDER));
     try (LoadedObject first = creation(1);
         LoadedObject second = creation(1);
         LoadedObject third = creation(1);

@@ -203,7 +203,9 @@ class TcTest {
             .hasMessageContaining("this kernel lacks netkit interfaces (Linux 6.7 or newer)");
         return;
       }
-      network.pair().nearIp("link", "add", "kit0", "type", "netkit", "peer", "name", "kit1");
+      // iproute2 before 6.7 cannot name the peer; the kernel calls it nk0.
+      network.pair().nearIp("link", "add", "kit0", "type", "netkit");
+      network.pair().nearIp("link", "set", "nk0", "name", "kit1");
       network.pair().nearIp("addr", "add", "10.78.0.1/24", "dev", "kit0");
       network.pair().nearIp("link", "set", "kit0", "up");
       network.pair().nearIp("link", "set", "kit1", "up");

@@ -67,13 +67,6 @@ public enum Feature {
       return KernelVersion.running().atLeast(6, 7);
     }
   },
-  /** Programs of control groups stand in an order that those who attach choose. */
-  CGROUP_ORDER("an order of a control group's programs", KernelVersion.of(6, 17)) {
-    @Override
-    boolean present() {
-      return KernelVersion.running().atLeast(6, 17);
-    }
-  },
   /** The uprobe performance monitoring unit: uprobes and uretprobes through perf events. */
   UPROBE("uprobes (CONFIG_UPROBE_EVENTS)") {
     @Override
