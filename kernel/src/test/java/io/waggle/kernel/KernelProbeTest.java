@@ -120,11 +120,14 @@ class KernelProbeTest {
                 .filter(helper -> helper.id() <= NEWEST_OF_BPFTOOL)
                 .toList();
         List<String> ours = known.stream().map(Helper::name).toList();
-        assertThat(theirs).as(type.name()).containsAll(ours);
+        // It tries one place only, and what hooks of control groups may call depends on the hook.
+        if (!type.name().startsWith("CGROUP_")) {
+          assertThat(theirs).as(type.name()).containsAll(ours);
+        }
         if (theirs.contains("bind") && theirs.contains("xdp_adjust_head")) {
           continue; // it does not understand how this kernel refuses, and finds all of them
         }
-        // It counts what may sleep and so cannot be called after all, and tries one place only.
+        // It counts what may sleep and so cannot be called after all.
         List<String> sleeping = List.of("copy_from_user", "copy_from_user_task");
         List<String> missing = new ArrayList<>(theirs);
         missing.removeAll(ours);
